@@ -1,0 +1,1 @@
+//! The delay before attempt n.

@@ -1,0 +1,25 @@
+//! The decisions of flame, without any input or output.
+//!
+//! Two state machines live here: [`PoolState`](pool::PoolState) in the parent decides who runs where
+//! and how many runners there are; [`TerminatorState`](terminator::TerminatorState) in a runner
+//! decides when that runner ends. Both are driven in the same three steps:
+//!
+//! 1. tell it **one** event with `handle_event(event, now)`, or that time has passed with
+//!    `handle_timeout(now)`;
+//! 2. carry out **every** action that `poll_action()` returns, until it returns `None`;
+//! 3. sleep until the instant that `poll_timeout()` names, or until the next event.
+//!
+//! Nothing here knows the time, starts a task, draws a random number or walks a hash map. The same
+//! events at the same instants give the same actions, which is what makes a life repeatable from its
+//! seed.
+//!
+//! Only [`backend`] is a stable interface for other crates; the rest moves with the runtime.
+
+pub mod backend;
+pub mod backoff;
+pub mod id;
+pub mod pool;
+pub mod runner;
+pub mod terminator;
+
+pub use id::{CallId, CallerId, InstanceName, InvalidPoolName, PoolName, RunnerId};

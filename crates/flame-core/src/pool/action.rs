@@ -1,0 +1,107 @@
+use crate::id::{CallerId, RunnerId};
+
+/// Something the driver must do now, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "an action that is not carried out leaves the pool waiting for its outcome"]
+pub enum PoolAction {
+    /// Ask the backend for an instance.
+    BootInstance {
+        /// The new boot.
+        runner: RunnerId,
+    },
+    /// Admit the instance that called back; it may be sent calls from now on.
+    WelcomeRunner {
+        /// The boot it belongs to.
+        runner: RunnerId,
+    },
+    /// Refuse the instance that called back: its boot is unknown, given up or taken.
+    RefuseRunner {
+        /// The boot it claims.
+        runner: RunnerId,
+    },
+    /// Send the caller's work to the runner.
+    GrantSlot {
+        /// Whose work.
+        caller: CallerId,
+        /// To whom.
+        runner: RunnerId,
+    },
+    /// Tell the caller that its work was not started.
+    RejectCaller {
+        /// Whom.
+        caller: CallerId,
+        /// Why.
+        reason: RejectReason,
+    },
+    /// Tell the caller that its deadline has passed while its work was running.
+    ExpireCaller {
+        /// Whom.
+        caller: CallerId,
+    },
+    /// Tell the caller that its runner was lost while its work may have been running.
+    LoseCaller {
+        /// Whom.
+        caller: CallerId,
+        /// The lost runner.
+        runner: RunnerId,
+    },
+    /// Tell the runner to cancel the caller's work; the slot stays taken until it confirms the end.
+    CancelCall {
+        /// Whose work.
+        caller: CallerId,
+        /// Where it runs.
+        runner: RunnerId,
+        /// Why.
+        reason: CancelReason,
+    },
+    /// Tell the owners of the values that the call left on the lost runner.
+    LoseResidents {
+        /// The call that left them.
+        caller: CallerId,
+        /// The lost runner.
+        runner: RunnerId,
+    },
+    /// Ask the runner whether it agrees to go for want of work.
+    ProposeIdle {
+        /// Whom.
+        runner: RunnerId,
+    },
+    /// Tell the runner to finish what it has, within `shutdown_timeout`, and end.
+    DrainRunner {
+        /// Whom.
+        runner: RunnerId,
+    },
+    /// Give up the boot if it is under way, end the session if there is one, and have the backend end
+    /// the instance. The answer is `InstanceGone` or `DestroyFailed`.
+    DestroyInstance {
+        /// Whose instance.
+        runner: RunnerId,
+    },
+    /// The pool has ended: no runner, no instance and no caller is left.
+    ConfirmShutdown,
+}
+
+/// Why a caller's work was not started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum RejectReason {
+    /// Too many callers wait already.
+    QueueFull,
+    /// No slot came free before its deadline.
+    QueueTimeout,
+    /// Boots fail in a way that no repetition can mend.
+    BootFailed,
+    /// The pool is shutting down.
+    PoolShutdown,
+}
+
+/// Why work is cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CancelReason {
+    /// Nobody waits for its result any more.
+    CallerGone,
+    /// Its deadline has passed.
+    DeadlinePassed,
+    /// The pool shuts down and its patience is over.
+    PoolShutdown,
+}

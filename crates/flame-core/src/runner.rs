@@ -1,0 +1,3 @@
+//! The life of one runner.
+
+pub mod exit;

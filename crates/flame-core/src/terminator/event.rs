@@ -1,0 +1,64 @@
+use std::time::Duration;
+
+use crate::id::CallId;
+
+/// Something that happened to a runner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TerminatorEvent {
+    /// The parent has welcomed this runner.
+    Attached,
+    /// The parent sent work. The answer is `StartCall` or `RefuseCall`.
+    CallReceived {
+        /// Which work; every id is seen once.
+        call: CallId,
+        /// What happens to it when the parent is lost.
+        link: Link,
+    },
+    /// The work has really ended.
+    CallEnded {
+        /// Which work.
+        call: CallId,
+    },
+    /// The parent (or the driver, for a call whose caller left) wants the work to end.
+    CancelRequested {
+        /// Which work.
+        call: CallId,
+    },
+    /// The last value that calls have left on this runner is gone, or the first one has come.
+    ResidentsChanged {
+        /// How many values there are now.
+        residents: usize,
+    },
+    /// The parent asks whether this runner agrees to go for want of work.
+    IdleProposed,
+    /// The runner shall finish what it has and end: the parent said so, or a signal came.
+    DrainRequested {
+        /// How long running work may go on.
+        timeout: Duration,
+    },
+    /// The parent is gone, or silent for too long.
+    ParentLost {
+        /// How that was noticed.
+        how: ParentLoss,
+    },
+    /// The parent refused this runner: unknown, given up, of another build.
+    Refused,
+}
+
+/// What happens to work when the parent is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It is cancelled.
+    Linked,
+    /// It may finish within `shutdown_timeout`.
+    Detached,
+}
+
+/// How the loss of the parent was noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParentLoss {
+    /// The session was closed without a goodbye, or the lifeline ended: the parent is dead.
+    Closed,
+    /// Nothing was heard for the peer-loss bound.
+    Silent,
+}

@@ -1,0 +1,1 @@
+//! Runners on this host: child processes and in-process copies

@@ -1,0 +1,1 @@
+//! The wire between a parent and its runners: generated types and their translation

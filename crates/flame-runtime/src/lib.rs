@@ -1,0 +1,1 @@
+//! The driver of flame: pools, sessions, runners, on tokio and tonic
