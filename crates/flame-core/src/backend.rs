@@ -277,7 +277,9 @@ pub struct DestroyError {
 impl DestroyError {
     /// Wraps the cause.
     pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { source: source.into() }
+        Self {
+            source: source.into(),
+        }
     }
 }
 

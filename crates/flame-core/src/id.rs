@@ -32,7 +32,9 @@ impl FromStr for PoolName {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
-        let goes_on_well = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let goes_on_well = name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if starts_well && goes_on_well && name.len() <= LONGEST_POOL_NAME {
             Ok(Self(name.to_owned()))
         } else {

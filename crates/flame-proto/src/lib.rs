@@ -1,1 +1,9 @@
-//! The wire between a parent and its runners: generated types and their translation
+//! The wire between a parent and its runners.
+//!
+//! A session is one bidirectional gRPC stream, `Attach`, that carries batches of small frames, and one
+//! bulk connection for payloads that are too large to be inlined. The contract is
+//! `proto/flame/runner/v1/runner.proto` and, beside it, `bulk.md`.
+//!
+//! Everything outside this crate speaks in the types of [`frame`]; prost's types stop at `convert.rs`.
+
+pub mod frame;

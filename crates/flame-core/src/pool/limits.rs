@@ -73,7 +73,11 @@ impl PoolLimits {
     ///
     /// When `max_concurrency` is 0.
     pub fn with_max_concurrency(self, max_concurrency: usize) -> Result<Self, InvalidLimits> {
-        Self { max_concurrency, ..self }.checked()
+        Self {
+            max_concurrency,
+            ..self
+        }
+        .checked()
     }
 
     /// The same limits with `warm` slots kept free ahead of demand.
@@ -106,7 +110,10 @@ impl PoolLimits {
         } else if self.max_concurrency == 0 {
             Err(InvalidLimits::NoSlots)
         } else if self.min > self.max {
-            Err(InvalidLimits::MinAboveMax { min: self.min, max: self.max })
+            Err(InvalidLimits::MinAboveMax {
+                min: self.min,
+                max: self.max,
+            })
         } else {
             Ok(self)
         }
@@ -173,7 +180,9 @@ impl fmt::Display for InvalidLimits {
         match self {
             Self::NoRunners => f.write_str("a pool needs `max` of at least 1"),
             Self::NoSlots => f.write_str("a pool needs `max_concurrency` of at least 1"),
-            Self::MinAboveMax { min, max } => write!(f, "`min` is {min}, which is more than `max`, {max}"),
+            Self::MinAboveMax { min, max } => {
+                write!(f, "`min` is {min}, which is more than `max`, {max}")
+            }
         }
     }
 }
