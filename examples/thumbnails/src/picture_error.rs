@@ -1,3 +1,5 @@
+use std::fmt::Display;
+
 use image::ImageError;
 use serde::{Deserialize, Serialize};
 
@@ -55,13 +57,13 @@ impl PictureError {
         match error {
             ImageError::Limits(_) => Self::TooMuchMemory,
             ImageError::Unsupported(unsupported) => Self::Unsupported {
-                reason: unsupported.to_string(),
+                reason: one_line(unsupported),
             },
             ImageError::Decoding(_)
             | ImageError::Encoding(_)
             | ImageError::Parameter(_)
             | ImageError::IoError(_) => Self::Damaged {
-                reason: error.to_string(),
+                reason: one_line(error),
             },
         }
     }
@@ -69,7 +71,13 @@ impl PictureError {
     /// The error of an encoder, in our words.
     pub(crate) fn encoding(error: &ImageError) -> Self {
         Self::NotEncoded {
-            reason: error.to_string(),
+            reason: one_line(error),
         }
     }
+}
+
+/// Some decoders end what they say with an empty line.
+fn one_line(message: &impl Display) -> String {
+    let message = message.to_string();
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -100,10 +100,10 @@ pub fn list(folder: &Path) -> io::Result<Listing> {
     Ok(listing)
 }
 
-/// The last part of a path, with a replacement for what is no Unicode.
+/// The last part of a path, fit for a terminal: without control characters and what is no Unicode.
 fn printable_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
-        .into_owned()
+        .replace(char::is_control, "\u{fffd}")
 }
