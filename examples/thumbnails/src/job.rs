@@ -1,4 +1,5 @@
 use std::io;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use thumbnails::sheet::{self, Layout};
@@ -28,7 +29,7 @@ impl Job {
             started_at: Instant::now(),
             output: OutputFolder::create(&arguments.out, &sizes)?,
             progress: Progress::start(count),
-            report: Report::default(),
+            report: Report::new(std::process::id()),
             shown_size: Layout::choose(count, &sizes).map_or(0, |layout| layout.cell()),
             shown: Vec::new(),
             lost: 0,
@@ -67,11 +68,15 @@ impl Job {
         self.report.failed(name, failure);
     }
 
-    /// Draws the contact sheet and ends with the report, and whether the job may count as done.
+    /// Draws the contact sheet and ends with the report and the verdict.
     ///
     /// Bad pictures are the business of whoever took them. Lost work is ours.
-    pub(crate) async fn finish(mut self) -> anyhow::Result<(Report, bool)> {
-        let done = !self.shown.is_empty() && self.lost == 0;
+    pub(crate) async fn finish(mut self) -> anyhow::Result<(Report, ExitCode)> {
+        let verdict = if self.shown.is_empty() || self.lost > 0 {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        };
         self.shown
             .sort_by(|(one, _), (other, _)| natural_order(one, other));
         if let Some(layout) = Layout::choose(self.shown.len(), &[self.shown_size]) {
@@ -82,6 +87,6 @@ impl Job {
         self.progress.finish();
         self.report.sort();
         self.report.took(self.started_at.elapsed());
-        Ok((self.report, done))
+        Ok((self.report, verdict))
     }
 }

@@ -40,13 +40,9 @@ async fn main() -> anyhow::Result<ExitCode> {
     let listing = find_pictures(&arguments)
         .await
         .with_context(|| arguments.source.display().to_string())?;
-    let (report, done) = run(&arguments, listing).await?;
+    let (report, verdict) = run(&arguments, listing).await?;
     write!(std::io::stdout().lock(), "{report}")?;
-    Ok(if done {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(verdict)
 }
 
 async fn find_pictures(arguments: &Arguments) -> anyhow::Result<Listing> {
@@ -62,7 +58,7 @@ async fn find_pictures(arguments: &Arguments) -> anyhow::Result<Listing> {
     Ok(listing)
 }
 
-async fn run(arguments: &Arguments, listing: Listing) -> anyhow::Result<(Report, bool)> {
+async fn run(arguments: &Arguments, listing: Listing) -> anyhow::Result<(Report, ExitCode)> {
     let mut job = Job::start(arguments, listing.len())
         .with_context(|| arguments.out.display().to_string())?;
     for (name, reason) in listing.refused {

@@ -70,7 +70,8 @@ impl Progress {
     pub fn failed(&self, name: &str, reason: &dyn Display) {
         let message = format!("{name}: {reason}");
         if let View::Bars { all, .. } = &self.view {
-            say(all.println(&message));
+            // Work goes on when nobody can see how far it is.
+            let _ = all.println(&message);
         }
         self.picture(&message);
     }
@@ -154,8 +155,6 @@ impl View {
 }
 
 fn line(message: impl Display) {
-    say(writeln!(io::stderr().lock(), "{message}"));
+    // Work goes on when nobody can see how far it is.
+    let _ = writeln!(io::stderr().lock(), "{message}");
 }
-
-/// Work goes on when nobody can see how far it is.
-fn say(_written: io::Result<()>) {}

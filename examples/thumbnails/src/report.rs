@@ -6,8 +6,9 @@ use crate::Made;
 use crate::source::natural_order;
 
 /// What to print when all is done: a table, the totals, and what went wrong.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Report {
+    parent: u32,
     rows: Vec<Row>,
     failures: Vec<(String, String)>,
     sheet: Option<PathBuf>,
@@ -26,6 +27,18 @@ struct Row {
 }
 
 impl Report {
+    /// An empty report of the process that hands out the work.
+    #[must_use]
+    pub fn new(parent: u32) -> Self {
+        Self {
+            parent,
+            rows: Vec::new(),
+            failures: Vec::new(),
+            sheet: None,
+            took: Duration::ZERO,
+        }
+    }
+
     /// Adds a picture that has its thumbnails.
     pub fn made(&mut self, made: &Made) {
         self.rows.push(Row {
@@ -78,13 +91,14 @@ impl Report {
         let work: Duration = self.rows.iter().map(|row| row.took).sum();
         writeln!(
             f,
-            "{} ({} KiB) of {} in {:.1} s, by {} with {:.1} s of work",
+            "{} ({} KiB) of {} in {:.1} s, by {} with {:.1} s of work; this is pid {}",
             counted(thumbnails, "thumbnail", "thumbnails"),
             bytes.div_ceil(1024),
             counted(self.rows.len(), "picture", "pictures"),
             self.took.as_secs_f64(),
             counted(self.processes(), "process", "processes"),
             work.as_secs_f64(),
+            self.parent,
         )
     }
 }

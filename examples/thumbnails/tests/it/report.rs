@@ -24,7 +24,7 @@ fn made(name: &str, process: u32, took: u64) -> Made {
 
 #[test]
 fn the_report_tells_what_ran_where_and_how_long() {
-    let mut report = Report::default();
+    let mut report = Report::new(30);
     report.failed("notes.txt", &PictureError::NotAPicture);
     report.made(&made("page 10.png", 4242, 1_700));
     report.made(&made("page 9.png", 31, 40));
@@ -45,7 +45,7 @@ fn the_report_tells_what_ran_where_and_how_long() {
         page 10.png  1200×600  64×32 128×64  4242  1700
         été.png      1200×600  64×32 128×64    31     5
 
-        6 thumbnails (9 KiB) of 3 pictures in 0.9 s, by 2 processes with 1.7 s of work
+        6 thumbnails (9 KiB) of 3 pictures in 0.9 s, by 2 processes with 1.7 s of work; this is pid 30
         contact sheet: out/contact-sheet.png
 
         without thumbnails:
@@ -57,14 +57,14 @@ fn the_report_tells_what_ran_where_and_how_long() {
 
 #[test]
 fn one_of_each_is_not_called_many() {
-    let mut report = Report::default();
+    let mut report = Report::new(30);
     report.made(&made("a.png", 7, 12));
     report.took(Duration::from_millis(50));
     expect![[r#"
         picture    pixels  thumbnails    pid  ms
         a.png    1200×600  64×32 128×64    7  12
 
-        2 thumbnails (3 KiB) of 1 picture in 0.1 s, by 1 process with 0.0 s of work
+        2 thumbnails (3 KiB) of 1 picture in 0.1 s, by 1 process with 0.0 s of work; this is pid 30
     "#]]
     .assert_eq(&report.to_string());
 }
@@ -72,7 +72,7 @@ fn one_of_each_is_not_called_many() {
 #[test]
 fn nothing_is_told_plainly() {
     expect![[r#"
-        0 thumbnails (0 KiB) of 0 pictures in 0.0 s, by 0 processes with 0.0 s of work
+        0 thumbnails (0 KiB) of 0 pictures in 0.0 s, by 0 processes with 0.0 s of work; this is pid 30
     "#]]
-    .assert_eq(&Report::default().to_string());
+    .assert_eq(&Report::new(30).to_string());
 }
