@@ -66,12 +66,7 @@ async fn run(arguments: &Arguments, listing: Listing) -> anyhow::Result<(Report,
     }
     let sizes = arguments.sizes();
     let mut work = stream::iter(listing.pictures)
-        .map(|picture| async {
-            (
-                picture.name().to_owned(),
-                make(picture, sizes.clone()).await,
-            )
-        })
+        .map(|picture| async { (picture.name().to_owned(), make(picture, &sizes).await) })
         // Pictures are read when their turn comes, so that a large folder does not fill the memory.
         .buffer_unordered(arguments.max * arguments.concurrency);
     while let Some((name, result)) = work.next().await {
@@ -81,9 +76,10 @@ async fn run(arguments: &Arguments, listing: Listing) -> anyhow::Result<(Report,
     job.finish().await
 }
 
-async fn make(picture: Picture, sizes: Vec<u32>) -> Result<Made, Failure> {
+async fn make(picture: Picture, sizes: &[u32]) -> Result<Made, Failure> {
     let name = picture.name().to_owned();
     let picture = picture.read().await?;
+    let sizes = sizes.to_vec();
     let made = here::on_a_blocking_thread(move || make_thumbnails(name, &picture, &sizes)).await?;
     Ok(made?)
 }
