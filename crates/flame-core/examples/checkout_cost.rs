@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use flame_core::pool::{PoolEvent, PoolLimits, PoolState, PoolTimeouts, SlotAfter};
 use flame_core::{CallerId, RunnerId};
 
-const ROUNDS: u32 = 200_000;
+const ROUNDS: u64 = 200_000;
 const RUNNER_COUNTS: [usize; 5] = [1, 10, 100, 1_000, 10_000];
 const WAITING_COUNTS: [u64; 2] = [0, 10_000];
 
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for runners in RUNNER_COUNTS {
         for waiting in WAITING_COUNTS {
             let cost = measure(runners, waiting)?;
-            println!("{runners:>7}  {waiting:>7}  {cost:>25.0}");
+            println!("{runners:>7}  {waiting:>7}  {cost:>25}");
         }
     }
     Ok(())
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Every slot but one is taken, and `waiting` callers wait; then one call ends and one comes, again and
 /// again. Every caller has a deadline.
-fn measure(runners: usize, waiting: u64) -> Result<f64, Box<dyn std::error::Error>> {
+fn measure(runners: usize, waiting: u64) -> Result<u128, Box<dyn std::error::Error>> {
     let now = clock();
     let deadline = Some(now + Duration::from_secs(3600));
     let limits = PoolLimits::new(runners)?
@@ -59,18 +59,16 @@ fn measure(runners: usize, waiting: u64) -> Result<f64, Box<dyn std::error::Erro
     for _ in 0..before {
         checkout(&mut pool, &mut newest);
     }
-    let mut oldest = 0;
     let start = clock();
-    for _ in 0..ROUNDS {
+    for oldest in 0..ROUNDS {
         checkout(&mut pool, &mut newest);
         let event = PoolEvent::CallEnded {
             caller: CallerId(oldest),
             slot: SlotAfter::Free,
         };
-        oldest += 1;
         tell(&mut pool, event, now);
     }
-    Ok(start.elapsed().as_secs_f64() * 1e9 / f64::from(ROUNDS))
+    Ok(start.elapsed().as_nanos() / u128::from(ROUNDS))
 }
 
 fn tell(pool: &mut PoolState, event: PoolEvent, now: Instant) {
