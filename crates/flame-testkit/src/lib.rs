@@ -1,1 +1,5 @@
-//! For authors of flame backends and for tests of pools: scripted backend and conformance suite
+//! For authors of flame backends and for tests of pools.
+
+mod request;
+
+pub use request::boot_request;
