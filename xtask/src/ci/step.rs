@@ -54,7 +54,7 @@ pub(super) const STEPS: &[Step] = &[
         tool: Some("cargo-deny"),
         commands: || {
             vec![run::cargo(
-                "deny --all-features check bans licenses sources",
+                "deny --all-features check --hide-inclusion-graph bans licenses sources",
             )]
         },
     },

@@ -83,7 +83,7 @@ fn a_changed_or_random_text_never_panics() {
 }
 
 #[test]
-fn an_address_that_cannot_be_dialled_is_refused() {
+fn an_address_that_cannot_be_dialed_is_refused() {
     let hopeless = [
         "",
         ":1",
