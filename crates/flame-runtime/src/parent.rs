@@ -12,5 +12,6 @@ mod sockets;
 
 pub(crate) use boots::{Boots, Token};
 pub(crate) use handshake::attach;
+pub(crate) use service::{CONNECTION_WINDOW, STREAM_WINDOW};
 pub(crate) use session::{Session, SessionEnd, SessionSettings};
 pub(crate) use sockets::Sockets;

@@ -48,7 +48,7 @@ pub enum StartError {
     /// The parent cannot listen for its runners.
     #[error("cannot listen for runners: {0}")]
     Listen(Arc<std::io::Error>),
-    /// This process is itself a runner, started by a runner, and so on, too many times.
+    /// This process is a runner that was started by a runner, and so on, as deep as may be.
     #[error("runners may start runners {limit} levels deep, and this is one more")]
     TooDeep {
         /// The deepest level allowed.

@@ -51,14 +51,29 @@ impl fmt::Display for LinkError {
     }
 }
 
+fn ticks(peer_loss_after: Duration) -> Interval {
+    let mut tick = interval(peer_loss_after / TICKS);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick
+}
+
+impl<F> fmt::Debug for Inbound<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inbound").field("silent_ticks", &self.silent_ticks).finish_non_exhaustive()
+    }
+}
+
 impl<F> Inbound<F> {
     pub(crate) fn new(
         batches: impl Stream<Item = Result<Vec<F>, LinkError>> + Send + 'static,
         peer_loss_after: Duration,
     ) -> Self {
-        let mut tick = interval(peer_loss_after / TICKS);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { batches: Box::pin(batches), tick, silent_ticks: 0 }
+        Self { batches: Box::pin(batches), tick: ticks(peer_loss_after), silent_ticks: 0 }
+    }
+
+    /// Takes the peer for lost after another time than was assumed so far.
+    pub(crate) fn expect_within(&mut self, peer_loss_after: Duration) {
+        self.tick = ticks(peer_loss_after);
     }
 
     /// The next thing heard. Cancel safe.

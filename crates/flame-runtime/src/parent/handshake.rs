@@ -44,21 +44,18 @@ pub(crate) async fn attach(
 fn admit(boots: &Boots, hello: &Hello) -> Result<(std::sync::Arc<Shared>, std::sync::Arc<Session>), Reject> {
     let (shared, runner) = boots.redeem(&hello.boot, &hello.token).ok_or(Reject::Unauthenticated)?;
     let shared = shared.upgrade().ok_or(Reject::Unwanted)?;
-    let ours = OurSide { build: flame_task::build_id().to_owned() };
-    let version = match hello::check(hello, &ours) {
-        Ok(version) => version,
-        Err(reject) => {
-            shared.boot_failed(runner, cause_of(&reject));
-            return Err(reject);
-        }
-    };
+    let ours = OurSide::new(flame_task::build_id());
+    if let Err(reject) = hello::check(hello, &ours) {
+        shared.boot_failed(runner, cause_of(&reject));
+        return Err(reject);
+    }
     if hello.panic_aborts {
         tracing::warn!(
             boot = %hello.boot,
             "this build aborts on panic: a panicking task takes its runner and all calls on it along"
         );
     }
-    let session = shared.admit(runner, version).ok_or(Reject::Unwanted)?;
+    let session = shared.admit(runner).ok_or(Reject::Unwanted)?;
     Ok((shared, session))
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use flame_core::RunnerId;
 use flame_proto::bulk::INLINE_LIMIT;
+use flame_proto::hello::PROTOCOL_VERSIONS;
 use flame_proto::frame::{ParentFrame, RunnerFrame, Welcome};
 use futures_util::Stream;
 use tokio_util::sync::CancellationToken;
@@ -50,9 +51,9 @@ pub(crate) enum SessionEnd {
 
 impl Session {
     /// Starts a session: the first frame is on its way.
-    pub(crate) fn open(runner: RunnerId, version: u32, settings: &SessionSettings, boots: &Boots) -> Arc<Self> {
+    pub(crate) fn open(runner: RunnerId, settings: &SessionSettings, boots: &Boots) -> Arc<Self> {
         let key = Bytes::copy_from_slice(&Token::random().0);
-        let inline_limit = if settings.in_process { usize::MAX } else { INLINE_LIMIT };
+        let inline_limit = if settings.in_process { usize::MAX } else { INLINE_LIMIT as usize };
         let session = Arc::new(Self {
             runner,
             outbox: Outbox::new(),
@@ -65,7 +66,8 @@ impl Session {
             boots.expect_bulk(key.clone(), Arc::downgrade(&session.bulk));
         }
         session.send(ParentFrame::Welcome(Welcome {
-            version,
+            // There is one version so far, and the hello was checked for it.
+            version: PROTOCOL_VERSIONS.1,
             session_key: key,
             inline_limit: u32::try_from(inline_limit).unwrap_or(u32::MAX),
             max_payload: settings.max_payload,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use flame_proto::bulk::{HEADER_LEN, Header, Kind};
+use flame_proto::bulk::{HEADER_LEN, Header, Place};
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::{UnixListener, UnixStream};
@@ -156,10 +156,10 @@ async fn open_bulk(mut connection: UnixStream, boots: &Boots) -> io::Result<()> 
 async fn read_key(connection: &mut (impl AsyncRead + Unpin)) -> io::Result<[u8; 32]> {
     let mut header = [0; HEADER_LEN];
     connection.read_exact(&mut header).await?;
-    let header = Header::decode(&header).map_err(io::Error::other)?;
+    let header = Header::decode(header, Place::First).map_err(io::Error::other)?;
     let mut key = [0; 32];
-    if header.kind != Kind::Open || header.len != key.len() {
-        return Err(io::Error::other("a bulk connection starts with the key of its session"));
+    if header.len as usize != key.len() {
+        return Err(io::Error::other("the key of a session has another length"));
     }
     connection.read_exact(&mut key).await?;
     Ok(key)

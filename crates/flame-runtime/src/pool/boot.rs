@@ -42,6 +42,7 @@ impl Shared {
                 failure: None,
                 loss: None,
                 finished: false,
+                destroying: false,
                 calls: std::collections::HashMap::new(),
                 last_call: 0,
             },
@@ -49,18 +50,17 @@ impl Shared {
     }
 
     fn boot_request(self: &Arc<Self>, instance: &InstanceName, runner: RunnerId, token: Token) -> BootRequest {
-        let address = |path: std::path::PathBuf| Address::Unix(path);
-        let (attach, bulk) = match &self.sockets {
-            Some(sockets) => (address(sockets.attach_path()), address(sockets.bulk_path())),
-            None => (address(Default::default()), address(Default::default())),
-        };
+        // Runners inside this process do not use an address.
+        let (attach, bulk) = self.sockets.as_ref().map_or_else(Default::default, |sockets| {
+            (sockets.attach_path(), sockets.bulk_path())
+        });
         let home = ParentInfo {
-            attach,
-            bulk,
+            attach: Address::Unix(attach),
+            bulk: Address::Unix(bulk),
             boot: instance.to_string(),
             token: token.0,
-            pool: self.name.to_string(),
-            runner: runner.0,
+            pool: self.name.clone(),
+            runner,
             build: flame_task::build_id().to_owned(),
             versions: PROTOCOL_VERSIONS,
             depth: self.depth + 1,

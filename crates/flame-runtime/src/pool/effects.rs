@@ -11,7 +11,6 @@ use crate::error::{BootCause, BootFailure, CallError, LossReason, RunnerLost};
 use crate::link;
 use crate::parent::Session;
 
-/// The protocol version of a session whose hello was checked; there is one so far.
 impl Shared {
     /// One method per action; none of them waits.
     pub(super) fn carry_out(self: &Arc<Self>, inner: &mut Inner, action: PoolAction) {
@@ -147,10 +146,11 @@ impl Shared {
         self.boots.forget(&record.instance);
         match &record.session {
             Some(session) => drop(session.close()),
-            None if record.failure.is_none() => self.give_up(inner, runner),
+            None if record.failure.is_none() && !record.destroying => self.give_up(inner, runner),
             None => {}
         }
-        let Some(record) = inner.runners.get(&runner) else { return };
+        let Some(record) = inner.runners.get_mut(&runner) else { return };
+        record.destroying = true;
         if record.provider_id.is_none() {
             // Still being created; what comes of the request is destroyed by its name below.
             record.boot.abort();

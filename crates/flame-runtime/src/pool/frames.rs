@@ -54,10 +54,14 @@ impl Shared {
             RunnerFrame::Heartbeat => {}
             RunnerFrame::Done { call, output, .. } => self.done(inner, session, call, output)?,
             RunnerFrame::Failed { call, failure } => {
-                let error = |task, label| failed(task, label, failure);
-                self.fail(inner, runner, call, error)?;
+                self.fail(inner, runner, call, |task, runner| failed(task, runner, failure))?;
             }
-            RunnerFrame::Refused { call, refusal } => self.refused(inner, runner, call, refusal)?,
+            RunnerFrame::Refused { call, refusal: Refusal::Draining | Refusal::Busy } => {
+                self.take_back(inner, runner, call)?;
+            }
+            RunnerFrame::Refused { call, refusal } => {
+                self.fail(inner, runner, call, |task, _| refused(task, refusal))?;
+            }
             RunnerFrame::IdleAnswer { idle } => {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }
@@ -84,15 +88,16 @@ impl Shared {
         self.check_running(inner, runner, call)?;
         match link::receive(output, self.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
-                let answer = output.whole().now_or_never().unwrap_or(Err(PayloadError::LOST));
-                self.finish(inner, runner, call, answer.map_err(result_lost));
+                if let Some(answer) = output.whole().now_or_never() {
+                    self.finish(inner, runner, call, answer.map_err(not_received));
+                }
             }
             Ok(output) => {
                 // The slot stays taken until the whole result is here, so that the deadline and the loss of
                 // the runner still find the caller.
                 self.threads.spawn_control(collect(self.clone(), runner, call, output));
             }
-            Err(error) => self.finish(inner, runner, call, Err(result_lost(error))),
+            Err(error) => self.finish(inner, runner, call, Err(not_received(error))),
         }
         Ok(())
     }
@@ -113,29 +118,19 @@ impl Shared {
         Ok(())
     }
 
-    fn refused(
+    /// The runner would not start it, and it may be asked elsewhere.
+    fn take_back(
         self: &Arc<Self>,
         inner: &mut Inner,
         runner: RunnerId,
         call: CallId,
-        refusal: Refusal,
     ) -> Result<(), BrokenProtocol> {
-        let error = |task, _| match refusal {
-            Refusal::UnknownTask { message } => CallError::UnknownTask { task, message },
-            Refusal::DecodeArgs { message } => CallError::DecodeArgs { task, message },
-            Refusal::NotProvided { type_name } => CallError::NotProvided { task, type_name },
-            Refusal::TooLarge { size, limit } => CallError::PayloadTooLarge { size, limit },
-            Refusal::Draining | Refusal::Busy => CallError::PoolShutdown,
-        };
-        match refusal {
-            Refusal::Draining | Refusal::Busy => {
-                let returned = self.end_call(inner, runner, call).ok_or(BrokenProtocol::UnknownCall(call))?;
-                self.handle_locked(inner, PoolEvent::CallReturned { caller: returned });
-                self.forget_if_answered(inner, returned);
-                Ok(())
-            }
-            _ => self.fail(inner, runner, call, error),
+        let caller = self.end_call(inner, runner, call).ok_or(BrokenProtocol::UnknownCall(call))?;
+        if inner.calls.get(&caller).is_some_and(|record| record.answer.is_none()) {
+            inner.calls.remove(&caller);
         }
+        self.handle_locked(inner, PoolEvent::CallReturned { caller });
+        Ok(())
     }
 
     /// The work has ended: the caller has its answer, and then the slot is free.
@@ -167,5 +162,41 @@ async fn collect(pool: Arc<Shared>, runner: RunnerId, call: CallId, output: Rece
         }
         // The session has ended too, and the loss of the runner tells the caller.
         Err(error) => tracing::debug!(%runner, %call, %error, "a result was lost"),
+    }
+}
+
+fn failed(task: &'static str, runner: String, failure: Failure) -> CallError {
+    match failure {
+        Failure::Panicked(panic) => CallError::Panicked {
+            task,
+            runner,
+            panic: PanicReport {
+                message: panic.message,
+                location: panic.location,
+                backtrace: panic.backtrace,
+            },
+        },
+        Failure::Cancelled => CallError::Cancelled { task },
+        Failure::EncodeResult { message } => CallError::EncodeResult { task, message },
+        Failure::ResultTooLarge { size, limit } => CallError::ResultTooLarge { size, limit },
+    }
+}
+
+fn refused(task: &'static str, refusal: Refusal) -> CallError {
+    match refusal {
+        Refusal::UnknownTask { message } => CallError::UnknownTask { task, message },
+        Refusal::DecodeArgs { message } => CallError::DecodeArgs { task, message },
+        Refusal::NotProvided { type_name } => CallError::NotProvided { task, type_name },
+        Refusal::TooLarge { size, limit } => CallError::PayloadTooLarge { size, limit },
+        Refusal::Draining | Refusal::Busy => CallError::PoolShutdown,
+    }
+}
+
+fn not_received(error: PayloadError) -> CallError {
+    match error {
+        PayloadError::TooLarge { size, limit } => CallError::ResultTooLarge { size, limit },
+        PayloadError::Lost(lost) => {
+            CallError::DecodeResult { task: "a task", message: lost.to_string() }
+        }
     }
 }

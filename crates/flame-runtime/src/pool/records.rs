@@ -55,6 +55,8 @@ pub(super) struct RunnerRecord {
     pub(super) loss: Option<LossReason>,
     /// It said goodbye, so it ends by itself.
     pub(super) finished: bool,
+    /// The backend was asked to end it.
+    pub(super) destroying: bool,
     pub(super) calls: HashMap<CallId, CallerId>,
     pub(super) last_call: u64,
 }

@@ -198,7 +198,7 @@ impl Shared {
             let mut inner = self.lock();
             let unsent = session.close();
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
-            self.take_back(&mut inner, runner, unsent);
+            self.return_unsent(&mut inner, runner, unsent);
             let Some(record) = inner.runners.get(&runner) else { return };
             record.exit.clone()
         };
@@ -217,7 +217,7 @@ impl Shared {
     }
 
     /// Calls whose frames were never handed to the transport have not been started.
-    fn take_back(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, unsent: Vec<ParentFrame>) {
+    fn return_unsent(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, unsent: Vec<ParentFrame>) {
         for frame in unsent {
             if let ParentFrame::Call(call) = frame
                 && let Some(caller) = self.end_call(inner, runner, call.id)

@@ -1,6 +1,6 @@
 use std::io;
 
-use flame_proto::bulk::{HEADER_LEN, Header, Kind};
+use flame_proto::bulk::{FrameKind, HEADER_LEN, Header, Place};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::inbox::Inbox;
@@ -10,11 +10,12 @@ pub(super) async fn run(mut connection: impl AsyncRead + Unpin, inbox: &Inbox) -
     loop {
         let mut header = [0; HEADER_LEN];
         connection.read_exact(&mut header).await?;
-        let header = Header::decode(&header).map_err(io::Error::other)?;
+        let header = Header::decode(header, Place::Later).map_err(io::Error::other)?;
         match header.kind {
-            Kind::Data => {
-                let mut buffer = inbox.take_buffer(header.id, header.len).map_err(io::Error::other)?;
-                let whole = buffer.len() + header.len;
+            FrameKind::Data => {
+                let len = header.len as usize;
+                let mut buffer = inbox.take_buffer(header.id, len).map_err(io::Error::other)?;
+                let whole = buffer.len() + len;
                 while buffer.len() < whole {
                     let missing = (whole - buffer.len()) as u64;
                     if (&mut connection).take(missing).read_buf(&mut buffer).await? == 0 {
@@ -23,8 +24,9 @@ pub(super) async fn run(mut connection: impl AsyncRead + Unpin, inbox: &Inbox) -
                 }
                 inbox.put_buffer(header.id, buffer).map_err(io::Error::other)?;
             }
-            Kind::Reset => inbox.reset(header.id),
-            Kind::Open => return Err(io::Error::other("the bulk connection is open already")),
+            FrameKind::Reset => inbox.reset(header.id),
+            // `decode` has refused a second one.
+            FrameKind::Open => {}
         }
     }
 }

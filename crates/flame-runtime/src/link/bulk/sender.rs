@@ -2,8 +2,11 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use flame_proto::bulk::CHUNK;
+use flame_proto::bulk;
 use tokio::sync::Notify;
+
+/// The largest chunk.
+const CHUNK: usize = bulk::CHUNK as usize;
 
 /// Segments on their way out, served in turns.
 #[derive(Debug, Default)]
@@ -24,7 +27,7 @@ impl Sender {
         let mut state = self.lock();
         state.last_id += 1;
         let id = state.last_id;
-        if !state.closed {
+        if !state.closed && !bytes.is_empty() {
             state.turns.push_back((id, bytes));
         }
         drop(state);
