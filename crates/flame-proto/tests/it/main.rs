@@ -9,3 +9,4 @@ mod hostile;
 mod parent_text;
 mod roundtrip;
 mod samples;
+mod weight;
