@@ -21,7 +21,10 @@ pub(crate) fn by_name(name: &str) -> Result<Arc<dyn Backend>, StartError> {
         "child_process" => Ok(Arc::new(flame_local::ChildProcess::new())),
         #[cfg(feature = "local")]
         "in_process" => Ok(Arc::new(flame_local::InProcess::new())),
-        _ => Err(StartError::UnknownBackend { name: name.to_owned(), known: KNOWN.join(", ") }),
+        _ => Err(StartError::UnknownBackend {
+            name: name.to_owned(),
+            known: KNOWN.join(", "),
+        }),
     }
 }
 

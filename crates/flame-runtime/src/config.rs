@@ -59,13 +59,19 @@ enum PlacementName {
 impl PoolConfig {
     /// What the file and the environment say about the pool.
     pub(crate) fn load(pool: &str) -> Result<Self, StartError> {
-        Self::from(&figment(Path::new(FILE)), pool).map_err(|error| StartError::Config(Arc::new(error)))
+        Self::from(&figment(Path::new(FILE)), pool)
+            .map_err(|error| StartError::Config(Arc::new(error)))
     }
 
-    #[expect(clippy::result_large_err, reason = "figment's error is what it is, and this is not a hot path")]
+    #[expect(
+        clippy::result_large_err,
+        reason = "figment's error is what it is, and this is not a hot path"
+    )]
     fn from(figment: &Figment, pool: &str) -> Result<Self, figment::Error> {
         let mut config: Self = match figment.find_value("pools").ok() {
-            Some(_) if figment.contains(&format!("pools.{pool}")) => figment.extract_inner(&format!("pools.{pool}"))?,
+            Some(_) if figment.contains(&format!("pools.{pool}")) => {
+                figment.extract_inner(&format!("pools.{pool}"))?
+            }
             Some(_) | None => Self::default(),
         };
         if config.backend.is_none() && figment.contains("backend") {
@@ -76,7 +82,9 @@ impl PoolConfig {
 
     /// These settings, and where they are silent, the ones given in code.
     pub(crate) fn over(&self, code: &PoolOptions) -> PoolOptions {
-        let reuse = self.single_use.map(|once| if once { Reuse::SingleUse } else { Reuse::Many });
+        let reuse = self
+            .single_use
+            .map(|once| if once { Reuse::SingleUse } else { Reuse::Many });
         let placement = self.placement.map(|name| match name {
             PlacementName::Spread => Placement::Spread,
             PlacementName::Pack => Placement::Pack,
@@ -93,7 +101,9 @@ impl PoolConfig {
             boot_timeout: self.boot_timeout.or(code.boot_timeout),
             shutdown_timeout: self.shutdown_timeout.or(code.shutdown_timeout),
             idle_shutdown_after: self.idle_shutdown_after.or(code.idle_shutdown_after),
-            min_idle_shutdown_after: self.min_idle_shutdown_after.or(code.min_idle_shutdown_after),
+            min_idle_shutdown_after: self
+                .min_idle_shutdown_after
+                .or(code.min_idle_shutdown_after),
             cancel_grace: self.cancel_grace.or(code.cancel_grace),
             peer_loss_after: self.peer_loss_after.or(code.peer_loss_after),
             max_payload: self.max_payload.or(code.max_payload),
@@ -102,21 +112,29 @@ impl PoolConfig {
 }
 
 fn figment(file: &Path) -> Figment {
-    Figment::new().merge(Toml::file(file)).merge(Env::prefixed("FLAME_").split("__"))
+    Figment::new()
+        .merge(Toml::file(file))
+        .merge(Env::prefixed("FLAME_").split("__"))
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text).map(Some).map_err(serde::de::Error::custom)
+    humantime::parse_duration(&text)
+        .map(Some)
+        .map_err(serde::de::Error::custom)
 }
 
 /// A duration, or `"none"` for as long as it takes.
-fn patience<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Duration>>, D::Error> {
+fn patience<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<Duration>>, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text == "none" {
         return Ok(Some(None));
     }
-    humantime::parse_duration(&text).map(|patience| Some(Some(patience))).map_err(serde::de::Error::custom)
+    humantime::parse_duration(&text)
+        .map(|patience| Some(Some(patience)))
+        .map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]
@@ -129,12 +147,19 @@ mod tests {
     #[expect(clippy::result_large_err, reason = "the signature is figment's")]
     fn the_environment_goes_over_the_file_and_the_file_over_the_code() {
         Jail::expect_with(|jail| {
-            jail.create_file(FILE, "backend = 'fly'\n[pools.thumbs]\nmax = 3\nidle_shutdown_after = '5s'\n")?;
+            jail.create_file(
+                FILE,
+                "backend = 'fly'\n[pools.thumbs]\nmax = 3\nidle_shutdown_after = '5s'\n",
+            )?;
             jail.set_env("FLAME_POOLS__THUMBS__MAX", "7");
             jail.set_env("FLAME_POOLS__THUMBS__TIMEOUT", "none");
             let config = PoolConfig::from(&figment(Path::new(FILE)), "thumbs")?;
             assert_eq!(config.backend.as_deref(), Some("fly"));
-            let code = PoolOptions { max: Some(1), min: Some(1), ..PoolOptions::new() };
+            let code = PoolOptions {
+                max: Some(1),
+                min: Some(1),
+                ..PoolOptions::new()
+            };
             let said = config.over(&code);
             assert_eq!((said.min, said.max), (Some(1), Some(7)));
             assert_eq!(said.idle_shutdown_after, Some(Duration::from_secs(5)));
@@ -147,10 +172,23 @@ mod tests {
     #[expect(clippy::result_large_err, reason = "the signature is figment's")]
     fn a_misspelt_key_and_a_bare_number_for_a_duration_are_errors() {
         Jail::expect_with(|jail| {
-            jail.create_file(FILE, "[pools.a]\nmaximum = 3\n[pools.b]\nboot_timeout = 3\n")?;
+            jail.create_file(
+                FILE,
+                "[pools.a]\nmaximum = 3\n[pools.b]\nboot_timeout = 3\n",
+            )?;
             let figment = figment(Path::new(FILE));
-            assert!(PoolConfig::from(&figment, "a").unwrap_err().to_string().contains("maximum"));
-            assert!(PoolConfig::from(&figment, "b").unwrap_err().to_string().contains("boot_timeout"));
+            assert!(
+                PoolConfig::from(&figment, "a")
+                    .unwrap_err()
+                    .to_string()
+                    .contains("maximum")
+            );
+            assert!(
+                PoolConfig::from(&figment, "b")
+                    .unwrap_err()
+                    .to_string()
+                    .contains("boot_timeout")
+            );
             assert!(PoolConfig::from(&figment, "c").is_ok());
             Ok(())
         });

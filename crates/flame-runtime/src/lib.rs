@@ -15,8 +15,6 @@ mod pool;
 mod runner;
 mod threads;
 
-pub use error::{
-    BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError,
-};
+pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
 pub use pool::{Call, Pool, PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot};
-pub use runner::{Parent, Runner, ServeError, is_runner, runner};
+pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};

@@ -15,10 +15,12 @@ mod parent;
 mod serve;
 mod serve_error;
 mod terminate;
+mod test_runner;
 
 pub use parent::Parent;
 pub use serve::Runner;
 pub use serve_error::ServeError;
+pub use test_runner::serve_test_runner;
 
 pub(crate) use in_process::entry as in_process_entry;
 
@@ -44,14 +46,20 @@ pub fn is_runner() -> bool {
 
 /// How many runners deep this process is: 0 in the app itself.
 pub(crate) fn depth() -> u32 {
-    home::home().and_then(|home| home.parent().ok()).map_or(0, |parent| parent.depth)
+    home::home()
+        .and_then(|home| home.parent().ok())
+        .map_or(0, |parent| parent.depth)
 }
 
 /// Whether this process may make calls: a runner may when it serves, and when the chain is not too long.
 pub(crate) fn check_nesting() -> Result<(), StartError> {
-    let Some(home) = home::home() else { return Ok(()) };
+    let Some(home) = home::home() else {
+        return Ok(());
+    };
     if !home.is_serving() {
-        let pool = home.parent().map_or_else(|_| String::new(), |parent| parent.pool.to_string());
+        let pool = home
+            .parent()
+            .map_or_else(|_| String::new(), |parent| parent.pool.to_string());
         return Err(StartError::NotServing { pool });
     }
     if depth() >= DEEPEST {

@@ -49,7 +49,11 @@ impl Threads {
     /// Outside a tokio runtime.
     pub fn current_runtime() -> Self {
         let here = Handle::current();
-        Self { control: here.clone(), backend: here, clock: Clock::Runtime }
+        Self {
+            control: here.clone(),
+            backend: here,
+            clock: Clock::Runtime,
+        }
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -80,9 +84,15 @@ impl Threads {
     }
 }
 
-#[expect(clippy::expect_used, reason = "a process that cannot start two threads cannot run a pool either")]
+#[expect(
+    clippy::expect_used,
+    reason = "a process that cannot start two threads cannot run a pool either"
+)]
 fn start(name: &'static str) -> Handle {
-    let runtime = Builder::new_current_thread().enable_all().build().expect("an event loop can be made");
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("an event loop can be made");
     let handle = runtime.handle().clone();
     thread::Builder::new()
         .name(name.to_owned())

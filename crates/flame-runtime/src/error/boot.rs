@@ -37,7 +37,10 @@ pub enum BootCause {
 
 impl BootFailure {
     pub(crate) fn new(instance: impl Into<String>, cause: BootCause) -> Self {
-        Self { instance: instance.into(), cause }
+        Self {
+            instance: instance.into(),
+            cause,
+        }
     }
 
     /// The name of the instance that was to become a runner.
@@ -76,10 +79,16 @@ impl fmt::Display for BootFailure {
                 Ok(())
             }
             BootCause::Exited(report) => {
-                write!(f, "the process started but never called `runner.serve()`; it ended with {report}")
+                write!(
+                    f,
+                    "the process started but never called `runner.serve()`; it ended with {report}"
+                )
             }
             BootCause::TimedOut { after } => {
-                write!(f, "the process started but did not call `runner.serve()` within {after:?}")
+                write!(
+                    f,
+                    "the process started but did not call `runner.serve()` within {after:?}"
+                )
             }
             BootCause::BuildMismatch { ours, theirs } => write!(
                 f,

@@ -139,7 +139,9 @@ impl CallError {
             | Self::EncodeResult { .. }
             | Self::ResultTooLarge { .. }
             | Self::DecodeResult { .. } => Outcome::Done,
-            Self::DeadlineExceeded { .. } | Self::RunnerLost(_) | Self::Cancelled { .. } => Outcome::Unknown,
+            Self::DeadlineExceeded { .. } | Self::RunnerLost(_) | Self::Cancelled { .. } => {
+                Outcome::Unknown
+            }
         }
     }
 
@@ -169,7 +171,9 @@ impl CallError {
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::QueueFull { limit } => write!(f, "the queue is full: {limit} callers wait already"),
+            Self::QueueFull { limit } => {
+                write!(f, "the queue is full: {limit} callers wait already")
+            }
             Self::QueueTimeout { waited } => write!(f, "no slot came free within {waited:?}"),
             Self::BootFailed(failure) => write!(f, "no runner could be started: {failure}"),
             Self::PoolNotStarted(error) => write!(f, "the pool could not be started: {error}"),
@@ -178,29 +182,47 @@ impl fmt::Display for CallError {
                 write!(f, "the arguments of {task} could not be encoded: {message}")
             }
             Self::PayloadTooLarge { size, limit } => {
-                write!(f, "the arguments have {size} bytes, which is more than the limit of {limit}")
+                write!(
+                    f,
+                    "the arguments have {size} bytes, which is more than the limit of {limit}"
+                )
             }
-            Self::UnknownTask { task, message } => write!(f, "the runner does not know {task}: {message}"),
+            Self::UnknownTask { task, message } => {
+                write!(f, "the runner does not know {task}: {message}")
+            }
             Self::DecodeArgs { task, message } => {
-                write!(f, "the runner could not decode the arguments of {task}: {message}")
+                write!(
+                    f,
+                    "the runner could not decode the arguments of {task}: {message}"
+                )
             }
             Self::NotProvided { task, type_name } => write!(
                 f,
                 "{task} needs a value of type {type_name}, which the runner's main did not pass to \
                  flame::provide before runner.serve()"
             ),
-            Self::Panicked { task, runner, panic } => write!(f, "{task} panicked on {runner}: {panic}"),
+            Self::Panicked {
+                task,
+                runner,
+                panic,
+            } => write!(f, "{task} panicked on {runner}: {panic}"),
             Self::EncodeResult { task, message } => {
                 write!(f, "the result of {task} could not be encoded: {message}")
             }
             Self::ResultTooLarge { size, limit } => {
-                write!(f, "the result has {size} bytes, which is more than the limit of {limit}")
+                write!(
+                    f,
+                    "the result has {size} bytes, which is more than the limit of {limit}"
+                )
             }
             Self::DecodeResult { task, message } => {
                 write!(f, "the result of {task} could not be decoded: {message}")
             }
             Self::DeadlineExceeded { task, after } => {
-                write!(f, "{task} was still running at its deadline, {after:?} after the call")
+                write!(
+                    f,
+                    "{task} was still running at its deadline, {after:?} after the call"
+                )
             }
             Self::RunnerLost(lost) => lost.fmt(f),
             Self::Cancelled { task } => write!(f, "{task} was cancelled"),

@@ -45,7 +45,11 @@ impl LossReason {
 
 impl fmt::Display for RunnerLost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was lost while it may have been running {}: ", self.runner, self.task)?;
+        write!(
+            f,
+            "{} was lost while it may have been running {}: ",
+            self.runner, self.task
+        )?;
         match &self.reason {
             LossReason::Exited(report) => write!(f, "its process ended with {report}"),
             LossReason::SessionClosed => f.write_str("its session was closed"),

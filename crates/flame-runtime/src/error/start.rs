@@ -14,7 +14,9 @@ pub enum StartError {
     #[error(transparent)]
     Name(#[from] InvalidPoolName),
     /// No limit was given for the number of runners.
-    #[error("pool {pool} has no `max`: say how many runners it may have, with .max(n) or in flame.toml")]
+    #[error(
+        "pool {pool} has no `max`: say how many runners it may have, with .max(n) or in flame.toml"
+    )]
     NoMax {
         /// The pool.
         pool: String,
@@ -40,7 +42,9 @@ pub enum StartError {
     #[error("{0}")]
     Backend(Arc<dyn std::error::Error + Send + Sync>),
     /// The backend starts runners on other hosts, which needs the encrypted link.
-    #[error("backend {backend:?} starts runners on other hosts, which this version cannot reach yet")]
+    #[error(
+        "backend {backend:?} starts runners on other hosts, which this version cannot reach yet"
+    )]
     NeedsNetwork {
         /// The backend.
         backend: String,

@@ -26,7 +26,10 @@ pub(crate) struct Bulk {
 impl Bulk {
     /// An end that accepts segments up to `max_segment` bytes.
     pub(crate) fn new(max_segment: u64) -> Arc<Self> {
-        Arc::new(Self { sender: sender::Sender::default(), inbox: inbox::Inbox::new(max_segment) })
+        Arc::new(Self {
+            sender: sender::Sender::default(),
+            inbox: inbox::Inbox::new(max_segment),
+        })
     }
 
     /// Queues a segment and returns the id under which the peer finds it.

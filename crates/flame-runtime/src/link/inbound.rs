@@ -59,7 +59,9 @@ fn ticks(peer_loss_after: Duration) -> Interval {
 
 impl<F> fmt::Debug for Inbound<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inbound").field("silent_ticks", &self.silent_ticks).finish_non_exhaustive()
+        f.debug_struct("Inbound")
+            .field("silent_ticks", &self.silent_ticks)
+            .finish_non_exhaustive()
     }
 }
 
@@ -68,7 +70,11 @@ impl<F> Inbound<F> {
         batches: impl Stream<Item = Result<Vec<F>, LinkError>> + Send + 'static,
         peer_loss_after: Duration,
     ) -> Self {
-        Self { batches: Box::pin(batches), tick: ticks(peer_loss_after), silent_ticks: 0 }
+        Self {
+            batches: Box::pin(batches),
+            tick: ticks(peer_loss_after),
+            silent_ticks: 0,
+        }
     }
 
     /// Takes the peer for lost after another time than was assumed so far.

@@ -30,7 +30,13 @@ pub(crate) struct Closed;
 
 impl<F> Outbox<F> {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(State { frames: VecDeque::new(), reader: None, closed: false }) })
+        Arc::new(Self {
+            state: Mutex::new(State {
+                frames: VecDeque::new(),
+                reader: None,
+                closed: false,
+            }),
+        })
     }
 
     /// Adds a frame at the end.

@@ -31,10 +31,16 @@ pub(crate) fn send(payload: Payload, inline_limit: usize, bulk: &Bulk) -> frame:
         }
         None => {
             let size = bytes.len() as u64;
-            frame::Segment::Bulk { id: bulk.push(bytes), size }
+            frame::Segment::Bulk {
+                id: bulk.push(bytes),
+                size,
+            }
         }
     };
-    frame::Payload { head: segment(payload.head), blobs: payload.blobs.into_iter().map(&mut segment).collect() }
+    frame::Payload {
+        head: segment(payload.head),
+        blobs: payload.blobs.into_iter().map(&mut segment).collect(),
+    }
 }
 
 /// A payload whose parts may still be on their way.
@@ -51,16 +57,28 @@ enum Part {
 }
 
 /// Claims the parts of a payload that a frame has named.
-pub(crate) fn receive(payload: frame::Payload, max_payload: u64, bulk: &Bulk) -> Result<Receiving, PayloadError> {
-    let size = segments(&payload).map(segment_size).fold(0, u64::saturating_add);
+pub(crate) fn receive(
+    payload: frame::Payload,
+    max_payload: u64,
+    bulk: &Bulk,
+) -> Result<Receiving, PayloadError> {
+    let size = segments(&payload)
+        .map(segment_size)
+        .fold(0, u64::saturating_add);
     if size > max_payload {
-        return Err(PayloadError::TooLarge { size, limit: max_payload });
+        return Err(PayloadError::TooLarge {
+            size,
+            limit: max_payload,
+        });
     }
     let part = |segment| match segment {
         frame::Segment::Inline(bytes) => Part::Here(bytes),
         frame::Segment::Bulk { id, size } => Part::Coming(bulk.collect(id, size)),
     };
-    Ok(Receiving { head: part(payload.head), blobs: payload.blobs.into_iter().map(part).collect() })
+    Ok(Receiving {
+        head: part(payload.head),
+        blobs: payload.blobs.into_iter().map(part).collect(),
+    })
 }
 
 fn segments(payload: &frame::Payload) -> impl Iterator<Item = &frame::Segment> {
@@ -77,7 +95,9 @@ fn segment_size(segment: &frame::Segment) -> u64 {
 impl Receiving {
     /// Whether nothing is on its way any more, so that [`whole`](Self::whole) will not wait.
     pub(crate) fn is_here(&self) -> bool {
-        std::iter::once(&self.head).chain(&self.blobs).all(|part| matches!(part, Part::Here(_)))
+        std::iter::once(&self.head)
+            .chain(&self.blobs)
+            .all(|part| matches!(part, Part::Here(_)))
     }
 
     /// The payload, when all of it has arrived.

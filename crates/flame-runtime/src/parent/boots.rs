@@ -35,7 +35,10 @@ pub(crate) struct Token(pub(crate) [u8; 32]);
 
 impl Token {
     /// A fresh one from the system's random source.
-    #[expect(clippy::expect_used, reason = "without randomness no secret can be made and nothing may start")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no secret can be made and nothing may start"
+    )]
     pub(crate) fn random() -> Self {
         let mut token = [0; 32];
         getrandom::fill(&mut token).expect("the system's random source answers");
@@ -52,8 +55,21 @@ impl fmt::Debug for Token {
 
 impl Boots {
     /// Expects the instance to call back with this token.
-    pub(crate) fn expect(&self, instance: &InstanceName, token: Token, pool: Weak<Shared>, runner: RunnerId) {
-        self.lock().expected.insert(instance.to_string(), Expected { token, pool, runner });
+    pub(crate) fn expect(
+        &self,
+        instance: &InstanceName,
+        token: Token,
+        pool: Weak<Shared>,
+        runner: RunnerId,
+    ) {
+        self.lock().expected.insert(
+            instance.to_string(),
+            Expected {
+                token,
+                pool,
+                runner,
+            },
+        );
     }
 
     /// Does not expect it any more.
@@ -102,7 +118,10 @@ mod tests {
         boots.expect(&instance, token, Weak::new(), RunnerId(7));
         assert!(boots.redeem(instance.as_str(), &[0; 32]).is_none());
         assert!(boots.redeem("somebody-else", &token.0).is_none());
-        assert_eq!(boots.redeem(instance.as_str(), &token.0).unwrap().1, RunnerId(7));
+        assert_eq!(
+            boots.redeem(instance.as_str(), &token.0).unwrap().1,
+            RunnerId(7)
+        );
         assert!(boots.redeem(instance.as_str(), &token.0).is_none());
     }
 }

@@ -41,8 +41,13 @@ pub(crate) async fn attach(
     }
 }
 
-fn admit(boots: &Boots, hello: &Hello) -> Result<(std::sync::Arc<Shared>, std::sync::Arc<Session>), Reject> {
-    let (shared, runner) = boots.redeem(&hello.boot, &hello.token).ok_or(Reject::Unauthenticated)?;
+fn admit(
+    boots: &Boots,
+    hello: &Hello,
+) -> Result<(std::sync::Arc<Shared>, std::sync::Arc<Session>), Reject> {
+    let (shared, runner) = boots
+        .redeem(&hello.boot, &hello.token)
+        .ok_or(Reject::Unauthenticated)?;
     let shared = shared.upgrade().ok_or(Reject::Unwanted)?;
     let ours = OurSide::new(flame_task::build_id());
     if let Err(reject) = hello::check(hello, &ours) {
@@ -61,10 +66,13 @@ fn admit(boots: &Boots, hello: &Hello) -> Result<(std::sync::Arc<Shared>, std::s
 
 fn cause_of(reject: &Reject) -> BootCause {
     match reject {
-        Reject::Build { parent, runner } => {
-            BootCause::BuildMismatch { ours: parent.clone(), theirs: runner.clone() }
+        Reject::Build { parent, runner } => BootCause::BuildMismatch {
+            ours: parent.clone(),
+            theirs: runner.clone(),
+        },
+        Reject::Version { .. } | Reject::Unauthenticated | Reject::Unwanted => {
+            BootCause::VersionMismatch
         }
-        Reject::Version { .. } | Reject::Unauthenticated | Reject::Unwanted => BootCause::VersionMismatch,
     }
 }
 

@@ -52,9 +52,12 @@ impl Parent for Attaching {
         request: Request<Streaming<v1::RunnerBatch>>,
     ) -> Result<Response<Self::AttachStream>, Status> {
         let batches = request.into_inner().map(|batch| {
-            convert::decode_runner(batch.map_err(LinkError::Transport)?).map_err(LinkError::Protocol)
+            convert::decode_runner(batch.map_err(LinkError::Transport)?)
+                .map_err(LinkError::Protocol)
         });
         let answers = handshake::attach(&self.boots, &self.threads, batches).await;
-        Ok(Response::new(Box::pin(answers.map(|frames| Ok(convert::encode_parent(frames))))))
+        Ok(Response::new(Box::pin(
+            answers.map(|frames| Ok(convert::encode_parent(frames))),
+        )))
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use flame_core::RunnerId;
 use flame_proto::bulk::INLINE_LIMIT;
-use flame_proto::hello::PROTOCOL_VERSIONS;
 use flame_proto::frame::{ParentFrame, RunnerFrame, Welcome};
+use flame_proto::hello::PROTOCOL_VERSIONS;
 use futures_util::Stream;
 use tokio_util::sync::CancellationToken;
 
@@ -53,7 +53,11 @@ impl Session {
     /// Starts a session: the first frame is on its way.
     pub(crate) fn open(runner: RunnerId, settings: &SessionSettings, boots: &Boots) -> Arc<Self> {
         let key = Bytes::copy_from_slice(&Token::random().0);
-        let inline_limit = if settings.in_process { usize::MAX } else { INLINE_LIMIT as usize };
+        let inline_limit = if settings.in_process {
+            usize::MAX
+        } else {
+            INLINE_LIMIT as usize
+        };
         let session = Arc::new(Self {
             runner,
             outbox: Outbox::new(),
@@ -130,7 +134,9 @@ pub(super) async fn run(
             }
             Heard::Tick => session.send(ParentFrame::Heartbeat),
             Heard::Silent => break SessionEnd::Silent,
-            Heard::Ended(Some(LinkError::Protocol(error))) => break SessionEnd::Protocol(error.to_string()),
+            Heard::Ended(Some(LinkError::Protocol(error))) => {
+                break SessionEnd::Protocol(error.to_string());
+            }
             Heard::Ended(Some(LinkError::Transport(_)) | None) => break SessionEnd::Closed,
         }
     };

@@ -55,10 +55,18 @@ impl Sockets {
         let attach = bind(&attach_path(folder.path()))?;
         let bulk = bind(&bulk_path(folder.path()))?;
         let accepting = [
-            threads.spawn_control(service::serve(attach, boots.clone(), threads.clone())).abort_handle(),
-            threads.spawn_control(accept_bulk(bulk, boots.clone())).abort_handle(),
+            threads
+                .spawn_control(service::serve(attach, boots.clone(), threads.clone()))
+                .abort_handle(),
+            threads
+                .spawn_control(accept_bulk(bulk, boots.clone()))
+                .abort_handle(),
         ];
-        Ok(Self { folder, boots, accepting })
+        Ok(Self {
+            folder,
+            boots,
+            accepting,
+        })
     }
 
     /// Who may call back here.
@@ -104,7 +112,9 @@ const FOLDER_PREFIX: &str = "flame-";
 /// Only what carries our prefix and the number of a process that does not exist; another user's folder
 /// cannot be removed, which is as it should be.
 fn sweep(parent: &Path) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let owner = name
@@ -112,7 +122,9 @@ fn sweep(parent: &Path) {
             .and_then(|name| name.strip_prefix(FOLDER_PREFIX))
             .and_then(|rest| rest.split_once('-'))
             .and_then(|(pid, _)| rustix::process::Pid::from_raw(pid.parse().ok()?));
-        if owner.is_some_and(|pid| rustix::process::test_kill_process(pid) == Err(rustix::io::Errno::SRCH)) {
+        if owner.is_some_and(|pid| {
+            rustix::process::test_kill_process(pid) == Err(rustix::io::Errno::SRCH)
+        }) {
             // Somebody else may be sweeping too.
             let _ = fs::remove_dir_all(entry.path());
         }

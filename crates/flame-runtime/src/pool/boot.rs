@@ -25,11 +25,14 @@ impl Shared {
     pub(super) fn boot(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId) {
         let instance = InstanceName::new(&self.name, self.incarnation, runner);
         let token = Token::random();
-        self.boots.expect(&instance, token, Arc::downgrade(self), runner);
+        self.boots
+            .expect(&instance, token, Arc::downgrade(self), runner);
         let request = self.boot_request(&instance, runner, token);
         let (report, exit) = watch::channel(None);
         tracing::debug!(pool = %self.name, %instance, "booting");
-        let boot = self.threads.spawn_backend(carry(self.clone(), runner, request, report));
+        let boot = self
+            .threads
+            .spawn_backend(carry(self.clone(), runner, request, report));
         inner.runners.insert(
             runner,
             RunnerRecord {
@@ -49,11 +52,19 @@ impl Shared {
         );
     }
 
-    fn boot_request(self: &Arc<Self>, instance: &InstanceName, runner: RunnerId, token: Token) -> BootRequest {
+    fn boot_request(
+        self: &Arc<Self>,
+        instance: &InstanceName,
+        runner: RunnerId,
+        token: Token,
+    ) -> BootRequest {
         // Runners inside this process do not use an address.
-        let (attach, bulk) = self.sockets.as_ref().map_or_else(Default::default, |sockets| {
-            (sockets.attach_path(), sockets.bulk_path())
-        });
+        let (attach, bulk) = self
+            .sockets
+            .as_ref()
+            .map_or_else(Default::default, |sockets| {
+                (sockets.attach_path(), sockets.bulk_path())
+            });
         let home = ParentInfo {
             attach: Address::Unix(attach),
             bulk: Address::Unix(bulk),
@@ -74,7 +85,10 @@ impl Shared {
             env: BTreeMap::new(),
             labels: BTreeMap::from([
                 (POOL_LABEL.to_owned(), self.name.to_string()),
-                (PARENT_LABEL.to_owned(), format!("{:016x}", self.incarnation)),
+                (
+                    PARENT_LABEL.to_owned(),
+                    format!("{:016x}", self.incarnation),
+                ),
             ]),
             boot_timeout: self.settings.timeouts.boot_timeout,
             entry: runner::in_process_entry(home, self.boots.clone(), self.threads.clone()),
@@ -98,8 +112,14 @@ async fn carry(
     request: BootRequest,
     report: watch::Sender<Option<ExitReport>>,
 ) {
-    let created = AssertUnwindSafe(pool.backend.create(&request)).catch_unwind().await;
-    let created = created.unwrap_or_else(|_| Err(BootError::Rejected { source: "the backend panicked".into() }));
+    let created = AssertUnwindSafe(pool.backend.create(&request))
+        .catch_unwind()
+        .await;
+    let created = created.unwrap_or_else(|_| {
+        Err(BootError::Rejected {
+            source: "the backend panicked".into(),
+        })
+    });
     match created {
         Ok(instance) => pool.instance_created(runner, &instance.provider_id),
         Err(error) => return pool.boot_failed(runner, BootCause::Backend(Arc::new(error))),

@@ -19,7 +19,12 @@ pub struct PoolBuilder {
 
 impl PoolBuilder {
     pub(super) fn new(name: String) -> Self {
-        Self { name, options: PoolOptions::new(), backend: None, threads: None }
+        Self {
+            name,
+            options: PoolOptions::new(),
+            backend: None,
+            threads: None,
+        }
     }
 
     pool_options!(self.options);

@@ -50,7 +50,9 @@ impl<R: Send + 'static> Call<R> {
             queue_timeout: None,
             link: Link::Linked,
         };
-        Self { stage: Stage::Fresh(Box::new(request)) }
+        Self {
+            stage: Stage::Fresh(Box::new(request)),
+        }
     }
 
     /// How long the call may take in all, waiting and running together, from its first poll on. The pool's
@@ -116,16 +118,36 @@ impl<R: Send + 'static> Future for Call<R> {
 impl<R> Unpin for Call<R> {}
 
 async fn run<R>(request: Request<R>) -> Result<R, CallError> {
-    let Request { pool, task, work, timeout, queue_timeout, link } = request;
-    let (work, decode) =
-        work.map_err(|error| CallError::EncodeArgs { task, message: error.to_string() })?;
+    let Request {
+        pool,
+        task,
+        work,
+        timeout,
+        queue_timeout,
+        link,
+    } = request;
+    let (work, decode) = work.map_err(|error| CallError::EncodeArgs {
+        task,
+        message: error.to_string(),
+    })?;
     let owner = pool.map_err(CallError::PoolNotStarted)?;
     let shared = owner.pool();
     runner::check_nesting().map_err(CallError::PoolNotStarted)?;
     let timeout = timeout.unwrap_or(shared.settings.call_timeout);
-    let ticket = Ticket::submit(shared, work, Terms { timeout, queue_timeout, link })?;
+    let ticket = Ticket::submit(
+        shared,
+        work,
+        Terms {
+            timeout,
+            queue_timeout,
+            link,
+        },
+    )?;
     let output = ticket.answer().await?;
-    decode(output).map_err(|error| CallError::DecodeResult { task, message: error.to_string() })
+    decode(output).map_err(|error| CallError::DecodeResult {
+        task,
+        message: error.to_string(),
+    })
 }
 
 impl<R> fmt::Debug for Call<R> {

@@ -24,27 +24,38 @@ impl Shared {
             PoolAction::RejectCaller { caller, reason } => self.reject(inner, caller, reason),
             PoolAction::ExpireCaller { caller } => self.expire(inner, caller),
             PoolAction::LoseCaller { caller, runner } => Self::lose(inner, caller, runner),
-            PoolAction::CancelCall { caller, runner, reason } => Self::cancel(inner, caller, runner, reason),
+            PoolAction::CancelCall {
+                caller,
+                runner,
+                reason,
+            } => Self::cancel(inner, caller, runner, reason),
             // No call of this version leaves values on its runner.
             PoolAction::LoseResidents { .. } => {}
-            PoolAction::ProposeIdle { runner } => Self::send(inner, runner, ParentFrame::ProposeIdle),
+            PoolAction::ProposeIdle { runner } => {
+                Self::send(inner, runner, ParentFrame::ProposeIdle)
+            }
             PoolAction::DrainRunner { runner } => {
                 let timeout = self.settings.timeouts.shutdown_timeout;
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
-            PoolAction::ConfirmShutdown => self.progress.send_modify(|progress| progress.stopped = true),
+            PoolAction::ConfirmShutdown => self
+                .progress
+                .send_modify(|progress| progress.stopped = true),
         }
         self.report_progress(inner);
     }
 
     fn report_progress(&self, inner: &Inner) {
         let ready = inner.state.counts().ready;
-        self.progress.send_if_modified(|progress| std::mem::replace(&mut progress.ready, ready) != ready);
+        self.progress
+            .send_if_modified(|progress| std::mem::replace(&mut progress.ready, ready) != ready);
     }
 
     fn welcome(&self, inner: &mut Inner, runner: RunnerId) {
-        let Some(record) = inner.runners.get_mut(&runner) else { return };
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
         let settings = self.settings.session(self.sockets.is_none());
         let session = Session::open(runner, &settings, &self.boots);
         record.session = Some(session.clone());
@@ -54,42 +65,63 @@ impl Shared {
 
     fn grant(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId) {
         let now = self.threads.now();
-        let call = inner.runners.get_mut(&runner).zip(inner.calls.get_mut(&caller)).and_then(|(record, call)| {
-            let session = record.session.as_ref()?.clone();
-            let id = record.register(caller);
-            call.grants += 1;
-            call.running = Some((runner, id));
-            let frame = ParentFrame::Call(Call {
-                id,
-                caller: caller.0,
-                task: task_ref(&call.work.task),
-                arguments: link::send(call.work.payload.clone(), session.inline_limit(), session.bulk()),
-                budget: call.deadline.map(|deadline| deadline.saturating_duration_since(now)),
-                link: call.link,
-                attempt: call.grants,
-                trace: Vec::new(),
+        let call = inner
+            .runners
+            .get_mut(&runner)
+            .zip(inner.calls.get_mut(&caller))
+            .and_then(|(record, call)| {
+                let session = record.session.as_ref()?.clone();
+                let id = record.register(caller);
+                call.grants += 1;
+                call.running = Some((runner, id));
+                let frame = ParentFrame::Call(Call {
+                    id,
+                    caller: caller.0,
+                    task: task_ref(&call.work.task),
+                    arguments: link::send(
+                        call.work.payload.clone(),
+                        session.inline_limit(),
+                        session.bulk(),
+                    ),
+                    budget: call
+                        .deadline
+                        .map(|deadline| deadline.saturating_duration_since(now)),
+                    link: call.link,
+                    attempt: call.grants,
+                    trace: Vec::new(),
+                });
+                session.outbox().push(frame).ok()
             });
-            session.outbox().push(frame).ok()
-        });
         if call.is_none() {
             // The session has just ended: no byte of the call was handed over.
             if let Some(call) = inner.calls.get_mut(&caller) {
                 call.running = None;
             }
-            inner.follow_ups.push_back(PoolEvent::CallReturned { caller });
+            inner
+                .follow_ups
+                .push_back(PoolEvent::CallReturned { caller });
         }
     }
 
     fn reject(&self, inner: &mut Inner, caller: CallerId, reason: RejectReason) {
-        let Some(mut call) = inner.calls.remove(&caller) else { return };
-        let waited = self.threads.now().saturating_duration_since(call.submitted_at);
+        let Some(mut call) = inner.calls.remove(&caller) else {
+            return;
+        };
+        let waited = self
+            .threads
+            .now()
+            .saturating_duration_since(call.submitted_at);
         let failure = inner.last_failure.as_ref();
         let error = match reason {
-            RejectReason::QueueFull => CallError::QueueFull { limit: self.settings.limits.max_queue() },
+            RejectReason::QueueFull => CallError::QueueFull {
+                limit: self.settings.limits.max_queue(),
+            },
             RejectReason::PoolShutdown => CallError::PoolShutdown,
             // Whoever waited in vain while boots failed wants to know about the boots.
             RejectReason::QueueTimeout | RejectReason::BootFailed => match failure {
-                Some((at, failure)) if reason == RejectReason::BootFailed || *at >= call.submitted_at => {
+                Some((at, failure))
+                    if reason == RejectReason::BootFailed || *at >= call.submitted_at =>
+                {
                     CallError::BootFailed(failure.clone())
                 }
                 Some(_) | None => CallError::QueueTimeout { waited },
@@ -103,26 +135,41 @@ impl Shared {
     }
 
     fn expire(&self, inner: &mut Inner, caller: CallerId) {
-        let Some(call) = inner.calls.get_mut(&caller) else { return };
-        let after = self.threads.now().saturating_duration_since(call.submitted_at);
+        let Some(call) = inner.calls.get_mut(&caller) else {
+            return;
+        };
+        let after = self
+            .threads
+            .now()
+            .saturating_duration_since(call.submitted_at);
         let task = call.work.name;
         call.answer(Err(CallError::DeadlineExceeded { task, after }));
     }
 
     fn lose(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
-        let Some(mut call) = inner.calls.remove(&caller) else { return };
+        let Some(mut call) = inner.calls.remove(&caller) else {
+            return;
+        };
         let record = inner.runners.get(&runner);
-        let reason = record.and_then(|record| record.loss.clone()).unwrap_or(LossReason::Poisoned);
+        let reason = record
+            .and_then(|record| record.loss.clone())
+            .unwrap_or(LossReason::Poisoned);
         let label = record.map_or_else(
             || runner.to_string(),
             |record| records::label(&record.instance, record.provider_id.as_deref()),
         );
         let task = call.work.name;
-        call.answer(Err(CallError::RunnerLost(RunnerLost { runner: label, task, reason })));
+        call.answer(Err(CallError::RunnerLost(RunnerLost {
+            runner: label,
+            task,
+            reason,
+        })));
     }
 
     fn cancel(inner: &mut Inner, caller: CallerId, runner: RunnerId, reason: CancelReason) {
-        let Some(call) = inner.calls.get_mut(&caller) else { return };
+        let Some(call) = inner.calls.get_mut(&caller) else {
+            return;
+        };
         let Some((_, id)) = call.running else { return };
         if reason == CancelReason::PoolShutdown {
             let task = call.work.name;
@@ -132,7 +179,11 @@ impl Shared {
     }
 
     fn send(inner: &Inner, runner: RunnerId, frame: ParentFrame) {
-        if let Some(session) = inner.runners.get(&runner).and_then(|record| record.session.as_ref()) {
+        if let Some(session) = inner
+            .runners
+            .get(&runner)
+            .and_then(|record| record.session.as_ref())
+        {
             session.send(frame);
         }
     }
@@ -140,7 +191,9 @@ impl Shared {
     /// Ends the session and has the backend end the instance, gently if it is ending by itself.
     fn destroy(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId) {
         let Some(record) = inner.runners.get_mut(&runner) else {
-            inner.follow_ups.push_back(PoolEvent::InstanceGone { runner });
+            inner
+                .follow_ups
+                .push_back(PoolEvent::InstanceGone { runner });
             return;
         };
         self.boots.forget(&record.instance);
@@ -149,7 +202,9 @@ impl Shared {
             None if record.failure.is_none() && !record.destroying => self.give_up(inner, runner),
             None => {}
         }
-        let Some(record) = inner.runners.get_mut(&runner) else { return };
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
         record.destroying = true;
         if record.provider_id.is_none() {
             // Still being created; what comes of the request is destroyed by its name below.
@@ -176,9 +231,18 @@ impl Shared {
     /// A boot is destroyed before it called back: it took too long, or nobody needs it any more.
     fn give_up(&self, inner: &mut Inner, runner: RunnerId) {
         let boot_timeout = self.settings.timeouts.boot_timeout;
-        let Some(record) = inner.runners.get_mut(&runner) else { return };
-        if self.threads.now().saturating_duration_since(record.booted_at) >= boot_timeout {
-            let cause = BootCause::TimedOut { after: boot_timeout };
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        if self
+            .threads
+            .now()
+            .saturating_duration_since(record.booted_at)
+            >= boot_timeout
+        {
+            let cause = BootCause::TimedOut {
+                after: boot_timeout,
+            };
             record.failure = Some(cause.clone());
             let failure = BootFailure::new(record.instance.to_string(), cause);
             tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
@@ -200,7 +264,12 @@ impl Shared {
     }
 
     /// Forgets that the call runs there, and says whose it was.
-    pub(super) fn end_call(&self, inner: &mut Inner, runner: RunnerId, call: CallId) -> Option<CallerId> {
+    pub(super) fn end_call(
+        &self,
+        inner: &mut Inner,
+        runner: RunnerId,
+        call: CallId,
+    ) -> Option<CallerId> {
         let caller = inner.runners.get_mut(&runner)?.calls.remove(&call)?;
         if let Some(record) = inner.calls.get_mut(&caller) {
             record.running = None;

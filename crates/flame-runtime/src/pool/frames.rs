@@ -39,7 +39,9 @@ impl Shared {
         frames: Vec<RunnerFrame>,
     ) -> Result<(), BrokenProtocol> {
         let mut inner = self.lock();
-        frames.into_iter().try_for_each(|frame| self.handle_frame(&mut inner, session, frame))
+        frames
+            .into_iter()
+            .try_for_each(|frame| self.handle_frame(&mut inner, session, frame))
     }
 
     fn handle_frame(
@@ -54,9 +56,14 @@ impl Shared {
             RunnerFrame::Heartbeat => {}
             RunnerFrame::Done { call, output, .. } => self.done(inner, session, call, output)?,
             RunnerFrame::Failed { call, failure } => {
-                self.fail(inner, runner, call, |task, runner| failed(task, runner, failure))?;
+                self.fail(inner, runner, call, |task, runner| {
+                    failed(task, runner, failure)
+                })?;
             }
-            RunnerFrame::Refused { call, refusal: Refusal::Draining | Refusal::Busy } => {
+            RunnerFrame::Refused {
+                call,
+                refusal: Refusal::Draining | Refusal::Busy,
+            } => {
                 self.take_back(inner, runner, call)?;
             }
             RunnerFrame::Refused { call, refusal } => {
@@ -65,7 +72,9 @@ impl Shared {
             RunnerFrame::IdleAnswer { idle } => {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }
-            RunnerFrame::Draining => self.handle_locked(inner, PoolEvent::RunnerDraining { runner }),
+            RunnerFrame::Draining => {
+                self.handle_locked(inner, PoolEvent::RunnerDraining { runner })
+            }
             RunnerFrame::Goodbye { code, reason } => {
                 tracing::debug!(pool = %self.name, %runner, code, reason, "goodbye");
                 if let Some(record) = inner.runners.get_mut(&runner) {
@@ -95,7 +104,8 @@ impl Shared {
             Ok(output) => {
                 // The slot stays taken until the whole result is here, so that the deadline and the loss of
                 // the runner still find the caller.
-                self.threads.spawn_control(collect(self.clone(), runner, call, output));
+                self.threads
+                    .spawn_control(collect(self.clone(), runner, call, output));
             }
             Err(error) => self.finish(inner, runner, call, Err(not_received(error))),
         }
@@ -110,9 +120,12 @@ impl Shared {
         error: impl FnOnce(&'static str, String) -> CallError,
     ) -> Result<(), BrokenProtocol> {
         self.check_running(inner, runner, call)?;
-        let label = inner.runners.get(&runner).map_or_else(String::new, |record| {
-            records::label(&record.instance, record.provider_id.as_deref())
-        });
+        let label = inner
+            .runners
+            .get(&runner)
+            .map_or_else(String::new, |record| {
+                records::label(&record.instance, record.provider_id.as_deref())
+            });
         let answer = Err(error(self.task_name(inner, runner, call), label));
         self.finish(inner, runner, call, answer);
         Ok(())
@@ -125,8 +138,14 @@ impl Shared {
         runner: RunnerId,
         call: CallId,
     ) -> Result<(), BrokenProtocol> {
-        let caller = self.end_call(inner, runner, call).ok_or(BrokenProtocol::UnknownCall(call))?;
-        if inner.calls.get(&caller).is_some_and(|record| record.answer.is_none()) {
+        let caller = self
+            .end_call(inner, runner, call)
+            .ok_or(BrokenProtocol::UnknownCall(call))?;
+        if inner
+            .calls
+            .get(&caller)
+            .is_some_and(|record| record.answer.is_none())
+        {
             inner.calls.remove(&caller);
         }
         self.handle_locked(inner, PoolEvent::CallReturned { caller });
@@ -135,21 +154,46 @@ impl Shared {
 
     /// The work has ended: the caller has its answer, and then the slot is free.
     fn finish(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, call: CallId, answer: Answer) {
-        let Some(caller) = self.end_call(inner, runner, call) else { return };
+        let Some(caller) = self.end_call(inner, runner, call) else {
+            return;
+        };
         if let Some(mut record) = inner.calls.remove(&caller) {
             record.answer(answer);
         }
-        self.handle_locked(inner, PoolEvent::CallEnded { caller, slot: SlotAfter::Free });
+        self.handle_locked(
+            inner,
+            PoolEvent::CallEnded {
+                caller,
+                slot: SlotAfter::Free,
+            },
+        );
     }
 
-    fn check_running(&self, inner: &Inner, runner: RunnerId, call: CallId) -> Result<(), BrokenProtocol> {
-        let known = inner.runners.get(&runner).is_some_and(|record| record.calls.contains_key(&call));
-        if known { Ok(()) } else { Err(BrokenProtocol::UnknownCall(call)) }
+    fn check_running(
+        &self,
+        inner: &Inner,
+        runner: RunnerId,
+        call: CallId,
+    ) -> Result<(), BrokenProtocol> {
+        let known = inner
+            .runners
+            .get(&runner)
+            .is_some_and(|record| record.calls.contains_key(&call));
+        if known {
+            Ok(())
+        } else {
+            Err(BrokenProtocol::UnknownCall(call))
+        }
     }
 
     fn task_name(&self, inner: &Inner, runner: RunnerId, call: CallId) -> &'static str {
-        let caller = inner.runners.get(&runner).and_then(|record| record.calls.get(&call));
-        caller.and_then(|caller| inner.calls.get(caller)).map_or("a task", |record| record.work.name)
+        let caller = inner
+            .runners
+            .get(&runner)
+            .and_then(|record| record.calls.get(&call));
+        caller
+            .and_then(|caller| inner.calls.get(caller))
+            .map_or("a task", |record| record.work.name)
     }
 }
 
@@ -195,8 +239,9 @@ fn refused(task: &'static str, refusal: Refusal) -> CallError {
 fn not_received(error: PayloadError) -> CallError {
     match error {
         PayloadError::TooLarge { size, limit } => CallError::ResultTooLarge { size, limit },
-        PayloadError::Lost(lost) => {
-            CallError::DecodeResult { task: "a task", message: lost.to_string() }
-        }
+        PayloadError::Lost(lost) => CallError::DecodeResult {
+            task: "a task",
+            message: lost.to_string(),
+        },
     }
 }

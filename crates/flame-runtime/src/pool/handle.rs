@@ -58,7 +58,11 @@ impl Pool {
     /// A pool for a `static`. It starts at its first use.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name: Name::Static(name), options: PoolOptions::new(), started: OnceLock::new() }
+        Self {
+            name: Name::Static(name),
+            options: PoolOptions::new(),
+            started: OnceLock::new(),
+        }
     }
 
     pool_options!(self.options);
@@ -96,7 +100,9 @@ impl Pool {
         let min = shared.settings.limits.min();
         let mut progress = shared.progress.subscribe();
         let reached = progress
-            .wait_for(|progress| progress.ready >= min || progress.failure.is_some() || progress.stopped)
+            .wait_for(|progress| {
+                progress.ready >= min || progress.failure.is_some() || progress.stopped
+            })
             .await;
         match reached {
             Ok(progress) if progress.ready < min => match &progress.failure {
@@ -141,7 +147,8 @@ impl Pool {
 
     /// The pool itself, started if it was not.
     fn owner(&self) -> &Started {
-        self.started.get_or_init(|| open(self.name(), &self.options, None, None))
+        self.started
+            .get_or_init(|| open(self.name(), &self.options, None, None))
     }
 }
 
@@ -154,7 +161,11 @@ fn open(
     let depth = runner::depth();
     let pool: PoolName = name.parse()?;
     // A runner is a copy that its parent has configured; it reads no files of its own.
-    let config = if depth == 0 { PoolConfig::load(name)? } else { PoolConfig::default() };
+    let config = if depth == 0 {
+        PoolConfig::load(name)?
+    } else {
+        PoolConfig::default()
+    };
     let mut settings = PoolSettings::resolve(name, options, &config)?;
     if depth > 0 {
         settings = settings.nested()?;
@@ -202,6 +213,8 @@ impl RunsTasks for Pool {
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pool").field("name", &self.name()).finish_non_exhaustive()
+        f.debug_struct("Pool")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
     }
 }

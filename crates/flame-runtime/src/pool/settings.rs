@@ -21,9 +21,15 @@ pub(crate) struct PoolSettings {
 
 impl PoolSettings {
     /// The configuration goes over what was said in code, and both over the defaults.
-    pub(crate) fn resolve(pool: &str, code: &PoolOptions, config: &PoolConfig) -> Result<Self, StartError> {
+    pub(crate) fn resolve(
+        pool: &str,
+        code: &PoolOptions,
+        config: &PoolConfig,
+    ) -> Result<Self, StartError> {
         let said = config.over(code);
-        let max = said.max.ok_or_else(|| StartError::NoMax { pool: pool.to_owned() })?;
+        let max = said.max.ok_or_else(|| StartError::NoMax {
+            pool: pool.to_owned(),
+        })?;
         let mut limits = PoolLimits::new(max)?;
         if let Some(min) = said.min {
             limits = limits.with_min(min)?;
@@ -47,8 +53,12 @@ impl PoolSettings {
         let timeouts = PoolTimeouts {
             boot_timeout: said.boot_timeout.unwrap_or(defaults.boot_timeout),
             shutdown_timeout: said.shutdown_timeout.unwrap_or(defaults.shutdown_timeout),
-            idle_shutdown_after: said.idle_shutdown_after.unwrap_or(defaults.idle_shutdown_after),
-            min_idle_shutdown_after: said.min_idle_shutdown_after.or(defaults.min_idle_shutdown_after),
+            idle_shutdown_after: said
+                .idle_shutdown_after
+                .unwrap_or(defaults.idle_shutdown_after),
+            min_idle_shutdown_after: said
+                .min_idle_shutdown_after
+                .or(defaults.min_idle_shutdown_after),
             cancel_grace: said.cancel_grace.unwrap_or(defaults.cancel_grace),
             ..defaults
         };

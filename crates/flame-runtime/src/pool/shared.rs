@@ -60,7 +60,10 @@ pub(super) struct Progress {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("name", &self.name).field("backend", &self.backend).finish_non_exhaustive()
+        f.debug_struct("Shared")
+            .field("name", &self.name)
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,13 +80,22 @@ impl Shared {
         let (boots, sockets) = match capabilities.reach {
             Reach::SameProcess => (Arc::default(), None),
             Reach::SameHost => {
-                let sockets = Sockets::get(&threads).map_err(|error| StartError::Listen(Arc::new(error)))?;
+                let sockets =
+                    Sockets::get(&threads).map_err(|error| StartError::Listen(Arc::new(error)))?;
                 (sockets.boots().clone(), Some(sockets))
             }
-            Reach::Network => return Err(StartError::NeedsNetwork { backend: backend.name().to_owned() }),
+            Reach::Network => {
+                return Err(StartError::NeedsNetwork {
+                    backend: backend.name().to_owned(),
+                });
+            }
         };
         let incarnation = random_u64();
-        let state = PoolState::new(settings.limits.clone(), settings.timeouts.clone(), incarnation);
+        let state = PoolState::new(
+            settings.limits.clone(),
+            settings.timeouts.clone(),
+            incarnation,
+        );
         let shared = Arc::new(Self {
             name,
             incarnation,
@@ -106,7 +118,9 @@ impl Shared {
             timer: Arc::default(),
             progress: watch::Sender::default(),
         });
-        shared.threads.spawn_control(timer::keep(Arc::downgrade(&shared), shared.timer.clone()));
+        shared
+            .threads
+            .spawn_control(timer::keep(Arc::downgrade(&shared), shared.timer.clone()));
         // The first look at the clock boots the `min` runners.
         shared.tick();
         Ok(shared)
@@ -173,20 +187,27 @@ impl Shared {
     /// A boot ended without a runner.
     pub(crate) fn boot_failed(self: &Arc<Self>, runner: RunnerId, cause: BootCause) {
         let mut inner = self.lock();
-        let Some(record) = inner.runners.get_mut(&runner) else { return };
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
         if record.session.is_some() || record.failure.is_some() {
             return;
         }
         record.failure = Some(cause.clone());
         let failure = BootFailure::new(record.instance.to_string(), cause);
         tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
-        let retry = if failure.is_transient() { Retry::Later } else { Retry::Never };
+        let retry = if failure.is_transient() {
+            Retry::Later
+        } else {
+            Retry::Never
+        };
         self.note_failure(&mut inner, failure);
         self.handle_locked(&mut inner, PoolEvent::BootFailed { runner, retry });
     }
 
     pub(super) fn note_failure(&self, inner: &mut Inner, failure: BootFailure) {
-        self.progress.send_modify(|progress| progress.failure = Some(failure.clone()));
+        self.progress
+            .send_modify(|progress| progress.failure = Some(failure.clone()));
         inner.last_failure = Some((self.threads.now(), failure));
     }
 
@@ -199,16 +220,22 @@ impl Shared {
             let unsent = session.close();
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
             self.return_unsent(&mut inner, runner, unsent);
-            let Some(record) = inner.runners.get(&runner) else { return };
+            let Some(record) = inner.runners.get(&runner) else {
+                return;
+            };
             record.exit.clone()
         };
         let loss = match end {
-            SessionEnd::Silent => LossReason::Silent { after: self.settings.peer_loss_after },
+            SessionEnd::Silent => LossReason::Silent {
+                after: self.settings.peer_loss_after,
+            },
             SessionEnd::Protocol(message) => LossReason::Protocol(message),
             SessionEnd::Closed | SessionEnd::Dropped => self.post_mortem(exit).await,
         };
         let mut inner = self.lock();
-        let Some(record) = inner.runners.get_mut(&runner) else { return };
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
         if !record.finished {
             tracing::warn!(pool = %self.name, %runner, reason = ?loss, "runner lost");
         }
@@ -217,7 +244,12 @@ impl Shared {
     }
 
     /// Calls whose frames were never handed to the transport have not been started.
-    fn return_unsent(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, unsent: Vec<ParentFrame>) {
+    fn return_unsent(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        runner: RunnerId,
+        unsent: Vec<ParentFrame>,
+    ) {
         for frame in unsent {
             if let ParentFrame::Call(call) = frame
                 && let Some(caller) = self.end_call(inner, runner, call.id)
@@ -231,9 +263,15 @@ impl Shared {
         &self,
         mut exit: watch::Receiver<Option<flame_core::backend::ExitReport>>,
     ) -> LossReason {
-        let report = timeout(self.settings.timeouts.kill_timeout / 4, exit.wait_for(Option::is_some)).await;
+        let report = timeout(
+            self.settings.timeouts.kill_timeout / 4,
+            exit.wait_for(Option::is_some),
+        )
+        .await;
         match report {
-            Ok(Ok(report)) => report.clone().map_or(LossReason::SessionClosed, LossReason::Exited),
+            Ok(Ok(report)) => report
+                .clone()
+                .map_or(LossReason::SessionClosed, LossReason::Exited),
             Ok(Err(_)) | Err(_) => LossReason::SessionClosed,
         }
     }
@@ -241,5 +279,7 @@ impl Shared {
 
 fn random_u64() -> u64 {
     let random = crate::parent::Token::random().0;
-    random.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    random
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }

@@ -39,6 +39,9 @@ impl PoolSnapshot {
             attached: record.session.is_some(),
             running: record.calls.len(),
         });
-        Self { counts: inner.state.counts(), runners: runners.collect() }
+        Self {
+            counts: inner.state.counts(),
+            runners: runners.collect(),
+        }
     }
 }

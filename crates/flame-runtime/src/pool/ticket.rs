@@ -30,7 +30,11 @@ pub(super) struct Terms {
 
 impl Ticket {
     /// Asks for a slot.
-    pub(super) fn submit(pool: &Arc<Shared>, work: Outbound, terms: Terms) -> Result<Self, CallError> {
+    pub(super) fn submit(
+        pool: &Arc<Shared>,
+        work: Outbound,
+        terms: Terms,
+    ) -> Result<Self, CallError> {
         let (size, limit) = (work.payload.size(), pool.settings.max_payload);
         if size > limit {
             return Err(CallError::PayloadTooLarge { size, limit });
@@ -55,9 +59,21 @@ impl Ticket {
             },
         );
         let queue_deadline = after(terms.queue_timeout);
-        pool.handle_locked(&mut inner, PoolEvent::CheckoutRequested { caller, deadline, queue_deadline });
+        pool.handle_locked(
+            &mut inner,
+            PoolEvent::CheckoutRequested {
+                caller,
+                deadline,
+                queue_deadline,
+            },
+        );
         drop(inner);
-        Ok(Self { pool: pool.clone(), caller, answer, open: terms.link == Link::Linked })
+        Ok(Self {
+            pool: pool.clone(),
+            caller,
+            answer,
+            open: terms.link == Link::Linked,
+        })
     }
 
     /// The call's answer.
@@ -78,7 +94,12 @@ impl Drop for Ticket {
         if let Some(record) = inner.calls.get_mut(&self.caller) {
             record.answer = None;
             let running = record.running.is_some();
-            self.pool.handle_locked(&mut inner, PoolEvent::CallerGone { caller: self.caller });
+            self.pool.handle_locked(
+                &mut inner,
+                PoolEvent::CallerGone {
+                    caller: self.caller,
+                },
+            );
             if !running {
                 inner.calls.remove(&self.caller);
             }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use flame_proto::bulk::Header;
+use flame_proto::convert;
 use flame_proto::frame::{ParentFrame, RunnerFrame};
 use flame_proto::parent_text::{Address, ParentInfo};
 use flame_proto::v1::parent_client::ParentClient;
-use flame_proto::convert;
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt};
 use hyper_util::rt::TokioIo;
@@ -59,7 +59,10 @@ pub(super) async fn attach(
     frames: impl Stream<Item = Vec<RunnerFrame>> + Send + 'static,
 ) -> Result<FromParent, tonic::Status> {
     let mut client = ParentClient::new(channel);
-    let answers = client.attach(frames.map(convert::encode_runner)).await?.into_inner();
+    let answers = client
+        .attach(frames.map(convert::encode_runner))
+        .await?
+        .into_inner();
     let answers = answers.map(|batch| {
         convert::decode_parent(batch.map_err(LinkError::Transport)?).map_err(LinkError::Protocol)
     });
@@ -69,7 +72,9 @@ pub(super) async fn attach(
 /// Opens the bulk connection of the session whose key this is.
 pub(super) async fn open_bulk(path: PathBuf, key: Bytes) -> io::Result<UnixStream> {
     let mut connection = UnixStream::connect(path).await?;
-    connection.write_all(&Header::open(key.len() as u32).encode()).await?;
+    connection
+        .write_all(&Header::open(key.len() as u32).encode())
+        .await?;
     connection.write_all(&key).await?;
     Ok(connection)
 }
@@ -79,7 +84,9 @@ pub(super) fn socket_paths(parent: &ParentInfo) -> Result<(PathBuf, PathBuf), Se
     match (&parent.attach, &parent.bulk) {
         (Address::Unix(attach), Address::Unix(bulk)) => Ok((attach.clone(), bulk.clone())),
         (address @ Address::Tcp(_), _) | (_, address @ Address::Tcp(_)) => {
-            Err(ServeError::Unreachable { address: address.to_string() })
+            Err(ServeError::Unreachable {
+                address: address.to_string(),
+            })
         }
     }
 }

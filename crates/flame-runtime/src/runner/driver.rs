@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use flame_core::CallId;
-use flame_core::pool::PEER_LOSS_AFTER;
+use flame_core::pool::{CANCEL_GRACE, PEER_LOSS_AFTER, SHUTDOWN_TIMEOUT};
 use flame_core::runner::exit;
 use flame_core::terminator::{
     ParentLoss, TerminatorAction, TerminatorEvent, TerminatorSettings, TerminatorState,
@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::dial::{self, FromParent};
 use super::execute::{Ended, Executor};
-use super::life::Life;
+use super::life::{Life, News};
 use super::serve_error::ServeError;
 use crate::link::{Batches, Bulk, Heard, Inbound, Outbox};
 
@@ -34,6 +34,8 @@ pub(super) struct Driver {
     app: Handle,
     life: Life,
     state: TerminatorState,
+    /// How long running work may go on when the platform ends this runner.
+    shutdown_timeout: Duration,
     outbox: Arc<Outbox<RunnerFrame>>,
     inbound: Option<Inbound<ParentFrame>>,
     bulk_socket: Option<PathBuf>,
@@ -48,13 +50,25 @@ pub(super) struct Driver {
 
 impl Driver {
     /// A runner that has been told about its parent. Without a socket for bulk, everything travels inline.
-    pub(super) fn new(parent: ParentInfo, app: Handle, life: Life, bulk_socket: Option<PathBuf>) -> Self {
-        let state = TerminatorState::new(parent.boot_timeout, now());
+    pub(super) fn new(
+        parent: ParentInfo,
+        app: Handle,
+        life: Life,
+        bulk_socket: Option<PathBuf>,
+    ) -> Self {
+        // Until the parent has said how it wants things, nothing runs, so only the first of these matters.
+        let settings = TerminatorSettings {
+            attach_timeout: parent.boot_timeout,
+            max_concurrency: 0,
+            shutdown_timeout: SHUTDOWN_TIMEOUT,
+            cancel_grace: CANCEL_GRACE,
+        };
         Self {
             parent,
             app,
             life,
-            state,
+            state: TerminatorState::new(settings, now()),
+            shutdown_timeout: SHUTDOWN_TIMEOUT,
             outbox: Outbox::new(),
             inbound: None,
             bulk_socket,
@@ -82,7 +96,10 @@ impl Driver {
             if let Some(code) = self.stop {
                 return self.leave(code).await;
             }
-            let wake = self.state.poll_timeout().map(|(at, _)| Instant::from_std(at));
+            let wake = self
+                .state
+                .poll_timeout()
+                .map(|(at, _)| Instant::from_std(at));
             tokio::select! {
                 session = &mut connecting, if !connected => {
                     connected = true;
@@ -93,13 +110,15 @@ impl Driver {
                 }
                 heard = hear(&mut self.inbound) => self.handle_heard(heard),
                 Some(ended) = self.end_of_work.1.recv() => self.handle_end_of_work(ended),
-                () = self.life.parent_gone() => {
-                    self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed });
-                }
-                () = self.life.termination_requested() => {
-                    let timeout = self.state.shutdown_timeout();
-                    self.handle(TerminatorEvent::DrainRequested { timeout });
-                }
+                news = self.life.news() => match news {
+                    News::ParentGone => {
+                        self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed });
+                    }
+                    News::TerminationRequested => {
+                        let timeout = self.shutdown_timeout;
+                        self.handle(TerminatorEvent::DrainRequested { timeout });
+                    }
+                },
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                     self.state.handle_timeout(now());
                 }
@@ -123,14 +142,18 @@ impl Driver {
             Heard::Tick => self.send(RunnerFrame::Heartbeat),
             Heard::Silent => {
                 self.inbound = None;
-                self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Silent });
+                self.handle(TerminatorEvent::ParentLost {
+                    how: ParentLoss::Silent,
+                });
             }
             Heard::Ended(error) => {
                 if let Some(error) = error {
                     tracing::debug!(%error, "the session ended");
                 }
                 self.inbound = None;
-                self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed });
+                self.handle(TerminatorEvent::ParentLost {
+                    how: ParentLoss::Closed,
+                });
             }
         }
     }
@@ -149,7 +172,9 @@ impl Driver {
             }
             ParentFrame::Cancel { call } => self.handle(TerminatorEvent::CancelRequested { call }),
             ParentFrame::ProposeIdle => self.handle(TerminatorEvent::IdleProposed),
-            ParentFrame::Drain { timeout } => self.handle(TerminatorEvent::DrainRequested { timeout }),
+            ParentFrame::Drain { timeout } => {
+                self.handle(TerminatorEvent::DrainRequested { timeout })
+            }
             ParentFrame::Heartbeat => {}
         }
     }
@@ -160,18 +185,24 @@ impl Driver {
         }
         let bulk = Bulk::new(welcome.max_payload);
         if let Some(socket) = self.bulk_socket.take() {
-            tokio::spawn(carry_bulk(bulk.clone(), socket, welcome.session_key.clone()));
+            tokio::spawn(carry_bulk(
+                bulk.clone(),
+                socket,
+                welcome.session_key.clone(),
+            ));
         }
         let names = (self.parent.boot.clone(), self.parent.pool.to_string());
         let ended = self.end_of_work.0.clone();
         self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, ended, names));
-        self.handle(TerminatorEvent::Attached {
-            settings: TerminatorSettings {
-                max_concurrency: welcome.max_concurrency as usize,
-                shutdown_timeout: welcome.shutdown_timeout,
-                cancel_grace: welcome.cancel_grace,
-            },
-        });
+        let settings = TerminatorSettings {
+            attach_timeout: self.parent.boot_timeout,
+            max_concurrency: welcome.max_concurrency as usize,
+            shutdown_timeout: welcome.shutdown_timeout,
+            cancel_grace: welcome.cancel_grace,
+        };
+        self.state = TerminatorState::new(settings, now());
+        self.shutdown_timeout = welcome.shutdown_timeout;
+        self.handle(TerminatorEvent::Attached);
     }
 
     /// The terminator hears of the end before the parent does, so that it has room for what the parent sends
@@ -189,7 +220,11 @@ impl Driver {
                 TerminatorAction::StartCall { call } => self.start(call),
                 TerminatorAction::RefuseCall { call, draining } => {
                     self.received.remove(&call);
-                    let refusal = if draining { Refusal::Draining } else { Refusal::Busy };
+                    let refusal = if draining {
+                        Refusal::Draining
+                    } else {
+                        Refusal::Busy
+                    };
                     self.send(RunnerFrame::Refused { call, refusal });
                 }
                 TerminatorAction::CancelCall { call } => {
@@ -197,10 +232,15 @@ impl Driver {
                         token.cancel();
                     }
                 }
-                TerminatorAction::AnswerIdle { idle } => self.send(RunnerFrame::IdleAnswer { idle }),
+                TerminatorAction::AnswerIdle { idle } => {
+                    self.send(RunnerFrame::IdleAnswer { idle })
+                }
                 TerminatorAction::AnnounceDraining => self.send(RunnerFrame::Draining),
                 TerminatorAction::SayGoodbye => {
-                    self.send(RunnerFrame::Goodbye { code: exit::DONE, reason: "drained".to_owned() });
+                    self.send(RunnerFrame::Goodbye {
+                        code: exit::DONE,
+                        reason: "drained".to_owned(),
+                    });
                 }
                 TerminatorAction::Stop { code } => self.stop = Some(code),
                 TerminatorAction::ExitProcess { code } => {
@@ -212,7 +252,9 @@ impl Driver {
     }
 
     fn start(&mut self, id: CallId) {
-        let Some(call) = self.received.remove(&id) else { return };
+        let Some(call) = self.received.remove(&id) else {
+            return;
+        };
         match &self.executor {
             Some(executor) => {
                 self.running.insert(id, executor.start(call));
@@ -229,15 +271,17 @@ impl Driver {
     /// Lets the last frames reach the parent, and makes sure that the process does not outlive its purpose.
     async fn leave(mut self, code: i32) -> Result<(), ServeError> {
         self.outbox.finish();
-        let flushed = async { while !matches!(hear(&mut self.inbound).await, Heard::Ended(_)) {} };
-        if self.inbound.is_some() {
+        if let Some(mut inbound) = self.inbound.take() {
+            let flushed = async { while !matches!(inbound.next().await, Heard::Ended(_)) {} };
             let _ = timeout(GOODBYE_TIMEOUT, flushed).await;
         }
         self.life.arm_failsafe(self.state);
         match code {
             exit::DONE => Ok(()),
             exit::ATTACH_TIMEOUT => Err(ServeError::AttachTimeout),
-            exit::REFUSED => Err(ServeError::refused(&self.reject.unwrap_or(Reject::Unwanted))),
+            exit::REFUSED => Err(ServeError::refused(
+                &self.reject.unwrap_or(Reject::Unwanted),
+            )),
             _ => Err(ServeError::ParentLost),
         }
     }
@@ -250,7 +294,10 @@ impl Driver {
             build: flame_task::build_id().to_owned(),
             tasks: u32::try_from(flame_task::registry::tasks().count()).unwrap_or(u32::MAX),
             pid: std::process::id(),
-            host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+            host: rustix::system::uname()
+                .nodename()
+                .to_string_lossy()
+                .into_owned(),
             panic_aborts: cfg!(panic = "abort"),
         }
     }

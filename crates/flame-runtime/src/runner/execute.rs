@@ -40,14 +40,27 @@ impl Executor {
         (runner, pool): (String, String),
     ) -> Self {
         let inline_limit = welcome.inline_limit as usize;
-        Self { app, bulk, ended, runner, pool, inline_limit, max_payload: welcome.max_payload }
+        Self {
+            app,
+            bulk,
+            ended,
+            runner,
+            pool,
+            inline_limit,
+            max_payload: welcome.max_payload,
+        }
     }
 
     /// Starts the call; cancelling the token tells it to end.
     pub(super) fn start(&self, call: Call) -> CancellationToken {
         let token = CancellationToken::new();
-        let report = Report { call: call.id, ended: self.ended.clone(), frame: None };
-        self.app.spawn(self.clone().run(call, token.clone(), report));
+        let report = Report {
+            call: call.id,
+            ended: self.ended.clone(),
+            frame: None,
+        };
+        self.app
+            .spawn(self.clone().run(call, token.clone(), report));
         token
     }
 
@@ -106,10 +119,17 @@ impl Executor {
     fn done(&self, call: CallId, output: Payload, started: Instant) -> RunnerFrame {
         let (size, limit) = (output.size(), self.max_payload);
         if size > limit {
-            return RunnerFrame::Failed { call, failure: Failure::ResultTooLarge { size, limit } };
+            return RunnerFrame::Failed {
+                call,
+                failure: Failure::ResultTooLarge { size, limit },
+            };
         }
         let output = link::send(output, self.inline_limit, &self.bulk);
-        RunnerFrame::Done { call, output, ran_for: started.elapsed() }
+        RunnerFrame::Done {
+            call,
+            output,
+            ran_for: started.elapsed(),
+        }
     }
 
     fn ctx(&self, call: &Call, entry: &Entry, token: CancellationToken) -> Ctx {
@@ -141,17 +161,21 @@ fn start(entry: &Entry, arguments: Payload, ctx: Ctx) -> Result<Body, Refusal> {
     match started {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(StartError::DecodeArgs(message))) => Err(Refusal::DecodeArgs { message }),
-        Ok(Err(StartError::NotProvided(type_name))) => {
-            Err(Refusal::NotProvided { type_name: type_name.to_owned() })
-        }
-        Err(_) => Err(Refusal::DecodeArgs { message: "decoding them panicked".to_owned() }),
+        Ok(Err(StartError::NotProvided(type_name))) => Err(Refusal::NotProvided {
+            type_name: type_name.to_owned(),
+        }),
+        Err(_) => Err(Refusal::DecodeArgs {
+            message: "decoding them panicked".to_owned(),
+        }),
     }
 }
 
 fn not_received(error: PayloadError) -> Refusal {
     match error {
         PayloadError::TooLarge { size, limit } => Refusal::TooLarge { size, limit },
-        PayloadError::Lost(lost) => Refusal::DecodeArgs { message: lost.to_string() },
+        PayloadError::Lost(lost) => Refusal::DecodeArgs {
+            message: lost.to_string(),
+        },
     }
 }
 
@@ -166,8 +190,10 @@ struct Report {
 impl Drop for Report {
     fn drop(&mut self) {
         let call = self.call;
-        let frame =
-            self.frame.take().unwrap_or(RunnerFrame::Failed { call, failure: Failure::Cancelled });
+        let frame = self.frame.take().unwrap_or(RunnerFrame::Failed {
+            call,
+            failure: Failure::Cancelled,
+        });
         // The driver may have ended first; then nobody wants to know.
         let _ = self.ended.send(Ended { call, frame });
     }

@@ -30,7 +30,11 @@ impl Home {
     }
 
     fn new(text: &str, lifeline: Option<Lifeline>) -> Self {
-        Self { parent: ParentInfo::from_text(text), lifeline, serving: AtomicBool::new(false) }
+        Self {
+            parent: ParentInfo::from_text(text),
+            lifeline,
+            serving: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn parent(&self) -> Result<&ParentInfo, &ParentTextError> {

@@ -27,5 +27,8 @@ async fn live(home: ParentInfo, boots: Arc<Boots>, threads: Threads) -> ExitRepo
         })
         .await;
     let code = served.map_or_else(|error| error.exit_code(), |()| exit::DONE);
-    ExitReport { how: ExitKind::Code(code), stderr_tail: Vec::new() }
+    ExitReport {
+        how: ExitKind::Code(code),
+        stderr_tail: Vec::new(),
+    }
 }

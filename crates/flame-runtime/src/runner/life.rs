@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use flame_core::terminator::{TerminatorAction, TerminatorState};
 use tokio::time::{Instant, sleep_until};
 
@@ -19,25 +17,39 @@ pub(super) enum Life {
     Task,
 }
 
-impl Life {
-    /// Resolves once when the parent is known to be gone. Cancel safe.
-    pub(super) async fn parent_gone(&mut self) {
-        if let Self::Process { lifeline, .. } = self
-            && let Some(watched) = lifeline
-        {
-            watched.cut().await;
-            *lifeline = None;
-            return;
-        }
-        never().await;
-    }
+/// What a process hears from outside its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// The lifeline was cut. It is said once.
+    ParentGone,
+    /// The platform wants the process to end.
+    TerminationRequested,
+}
 
-    /// Resolves when the platform wants the process to end. Cancel safe.
-    pub(super) async fn termination_requested(&mut self) {
+impl Life {
+    /// The next news. Cancel safe.
+    pub(super) async fn news(&mut self) -> News {
         match self {
-            Self::Process { terminate, .. } => terminate.requested().await,
-            Self::Task => never().await,
+            Self::Process {
+                lifeline: Some(watched),
+                terminate,
+            } => tokio::select! {
+                () = watched.cut() => {}
+                () = terminate.requested() => return News::TerminationRequested,
+            },
+            Self::Process {
+                lifeline: None,
+                terminate,
+            } => {
+                terminate.requested().await;
+                return News::TerminationRequested;
+            }
+            Self::Task => std::future::pending().await,
         }
+        if let Self::Process { lifeline, .. } = self {
+            *lifeline = None;
+        }
+        News::ParentGone
     }
 
     /// Ends a process at once. A future is ended by its driver.
@@ -72,9 +84,4 @@ async fn failsafe(mut state: TerminatorState) {
             }
         }
     }
-}
-
-async fn never() {
-    let never: Infallible = std::future::pending().await;
-    match never {}
 }

@@ -17,7 +17,10 @@ pub(super) fn take() -> Option<(String, Lifeline)> {
     let named: Identity = std::env::var(VARIABLE).ok()?.parse().ok()?;
     let stdin = io::stdin();
     let stat = fstat(stdin.as_fd()).ok()?;
-    let found = Identity { dev: stat.st_dev, ino: stat.st_ino };
+    let found = Identity {
+        dev: stat.st_dev,
+        ino: stat.st_ino,
+    };
     if found != named {
         return None;
     }

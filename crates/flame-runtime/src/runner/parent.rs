@@ -10,7 +10,11 @@ pub struct Parent {
 
 impl Parent {
     pub(super) fn new(info: &ParentInfo) -> Self {
-        Self { pool: info.pool.to_string(), runner: info.boot.clone(), depth: info.depth }
+        Self {
+            pool: info.pool.to_string(),
+            runner: info.boot.clone(),
+            depth: info.depth,
+        }
     }
 
     /// The pool that this runner belongs to.

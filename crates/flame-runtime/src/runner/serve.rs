@@ -1,13 +1,13 @@
 use flame_task::registry;
 use tokio::runtime::Handle;
 
+use super::dial;
 use super::driver::Driver;
 use super::home::Home;
 use super::life::Life;
 use super::parent::Parent;
 use super::serve_error::ServeError;
 use super::terminate::Terminate;
-use super::dial;
 use crate::threads::Threads;
 
 /// This process, as a runner. Made by [`runner`](super::runner).
@@ -51,9 +51,14 @@ impl Runner {
         let threads = Threads::library();
         let app = Handle::current();
         let home = self.home;
-        let Some(channel) = self.channel else { return Err(ServeError::AttachTimeout) };
+        let Some(channel) = self.channel else {
+            return Err(ServeError::AttachTimeout);
+        };
         let served = threads.spawn_control(async move {
-            let life = Life::Process { lifeline: home.lifeline(), terminate: Terminate::watch() };
+            let life = Life::Process {
+                lifeline: home.lifeline(),
+                terminate: Terminate::watch(),
+            };
             let driver = Driver::new(parent, app, life, Some(bulk));
             driver
                 .run(|frames| async move { dial::attach(channel.await.ok()?, frames).await.ok() })
@@ -69,7 +74,9 @@ fn check_tasks() -> Result<(), ServeError> {
         return Err(ServeError::Conflict(conflict.to_string()));
     }
     for missing in registry::missing() {
-        tracing::warn!("{missing}, which this main did not pass to flame::provide: calls of it will be refused");
+        tracing::warn!(
+            "{missing}, which this main did not pass to flame::provide: calls of it will be refused"
+        );
     }
     Ok(())
 }

@@ -40,9 +40,10 @@ impl ServeError {
     /// The exit code by which a parent knows this end from others.
     pub fn exit_code(&self) -> i32 {
         match self {
-            Self::BadParent(_) | Self::Unreachable { .. } | Self::AlreadyServing | Self::Conflict(_) => {
-                exit::BAD_INPUT
-            }
+            Self::BadParent(_)
+            | Self::Unreachable { .. }
+            | Self::AlreadyServing
+            | Self::Conflict(_) => exit::BAD_INPUT,
             Self::AttachTimeout => exit::ATTACH_TIMEOUT,
             Self::Refused { .. } => exit::REFUSED,
             Self::ParentLost => exit::PARENT_LOST,
@@ -51,9 +52,13 @@ impl ServeError {
 
     pub(super) fn refused(reject: &Reject) -> Self {
         let reason = match reject {
-            Reject::Unauthenticated => "its boot is unknown, has expired, or was answered already".to_owned(),
+            Reject::Unauthenticated => {
+                "its boot is unknown, has expired, or was answered already".to_owned()
+            }
             Reject::Version { parent: (min, max) } => {
-                format!("it speaks another version of the protocol than the parent's {min} to {max}")
+                format!(
+                    "it speaks another version of the protocol than the parent's {min} to {max}"
+                )
             }
             Reject::Build { parent, runner } => {
                 format!("it is a copy of build {runner}, and the parent is build {parent}")

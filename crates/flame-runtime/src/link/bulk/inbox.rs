@@ -55,13 +55,18 @@ impl Future for Collected {
     type Output = Result<Bytes, SegmentLost>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx).map(|arrived| arrived.map_err(|_| SegmentLost))
+        Pin::new(&mut self.0)
+            .poll(cx)
+            .map(|arrived| arrived.map_err(|_| SegmentLost))
     }
 }
 
 impl Inbox {
     pub(super) fn new(max_segment: u64) -> Self {
-        Self { max_segment, state: Mutex::default() }
+        Self {
+            max_segment,
+            state: Mutex::default(),
+        }
     }
 
     pub(super) fn collect(&self, id: u64, size: u64) -> Collected {
@@ -79,13 +84,19 @@ impl Inbox {
     pub(super) fn take_buffer(&self, id: u64, len: usize) -> Result<BytesMut, TooLong> {
         let mut state = self.lock();
         let arriving = state.arriving.entry(id).or_default();
-        let limit = arriving.wanted.as_ref().map_or(self.max_segment, |wanted| wanted.size);
+        let limit = arriving
+            .wanted
+            .as_ref()
+            .map_or(self.max_segment, |wanted| wanted.size);
         if (arriving.buffer.len() + len) as u64 > limit {
             return Err(TooLong { id });
         }
         let mut buffer = std::mem::take(&mut arriving.buffer);
         // The announced size was checked against the limit; reserving it at once avoids growing in steps.
-        let whole = arriving.wanted.as_ref().map_or(0, |wanted| wanted.size as usize);
+        let whole = arriving
+            .wanted
+            .as_ref()
+            .map_or(0, |wanted| wanted.size as usize);
         buffer.reserve(len.max(whole.saturating_sub(buffer.len())));
         Ok(buffer)
     }
@@ -95,7 +106,11 @@ impl Inbox {
         // The segment may have been reset or the link closed while the buffer was lent.
         if let Some(arriving) = state.arriving.get_mut(&id) {
             arriving.buffer = buffer;
-            if arriving.wanted.as_ref().is_some_and(|wanted| arriving.buffer.len() as u64 > wanted.size) {
+            if arriving
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| arriving.buffer.len() as u64 > wanted.size)
+            {
                 return Err(TooLong { id });
             }
             state.deliver_if_whole(id);
@@ -121,9 +136,17 @@ impl Inbox {
 impl State {
     fn deliver_if_whole(&mut self, id: u64) {
         let whole = self.arriving.get(&id).is_some_and(|arriving| {
-            arriving.wanted.as_ref().is_some_and(|wanted| arriving.buffer.len() as u64 == wanted.size)
+            arriving
+                .wanted
+                .as_ref()
+                .is_some_and(|wanted| arriving.buffer.len() as u64 == wanted.size)
         });
-        if whole && let Some(Arriving { buffer, wanted: Some(wanted) }) = self.arriving.remove(&id) {
+        if whole
+            && let Some(Arriving {
+                buffer,
+                wanted: Some(wanted),
+            }) = self.arriving.remove(&id)
+        {
             // Whoever wanted it may have left; then it is dropped here.
             let _ = wanted.deliver.send(buffer.freeze());
         }

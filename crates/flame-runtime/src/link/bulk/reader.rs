@@ -14,15 +14,24 @@ pub(super) async fn run(mut connection: impl AsyncRead + Unpin, inbox: &Inbox) -
         match header.kind {
             FrameKind::Data => {
                 let len = header.len as usize;
-                let mut buffer = inbox.take_buffer(header.id, len).map_err(io::Error::other)?;
+                let mut buffer = inbox
+                    .take_buffer(header.id, len)
+                    .map_err(io::Error::other)?;
                 let whole = buffer.len() + len;
                 while buffer.len() < whole {
                     let missing = (whole - buffer.len()) as u64;
-                    if (&mut connection).take(missing).read_buf(&mut buffer).await? == 0 {
+                    if (&mut connection)
+                        .take(missing)
+                        .read_buf(&mut buffer)
+                        .await?
+                        == 0
+                    {
                         return Err(io::ErrorKind::UnexpectedEof.into());
                     }
                 }
-                inbox.put_buffer(header.id, buffer).map_err(io::Error::other)?;
+                inbox
+                    .put_buffer(header.id, buffer)
+                    .map_err(io::Error::other)?;
             }
             FrameKind::Reset => inbox.reset(header.id),
             // `decode` has refused a second one.
