@@ -28,6 +28,19 @@ pub(crate) fn cargo(arguments: &str) -> Command {
     program(&cargo, arguments.split_whitespace())
 }
 
+/// Another command of this program.
+pub(crate) fn xtask(arguments: &str) -> Command {
+    let this = std::env::current_exe();
+    let this = this.map_or("cargo-xtask".into(), |path| path.display().to_string());
+    program(&this, arguments.split_whitespace())
+}
+
+/// Whether a program is on the search path.
+pub(crate) fn is_installed(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+}
+
 /// Runs a program to its end; anything but success is an error.
 pub(crate) fn sh(command: &mut Command) -> anyhow::Result<()> {
     let shown = show(command);

@@ -13,9 +13,9 @@ pub use runner::{decode_runner, encode_runner};
 
 use crate::ProtocolError;
 
-/// The longest name (of a boot, a build, a host, a task, a type), in bytes.
+/// The longest name (of a boot, a build, a host, a task) and the longest header, in bytes.
 pub const MAX_NAME_BYTES: usize = 4 * 1024;
-/// The longest text for people (a message, a backtrace) and the longest header value, in bytes.
+/// The longest text for people (a message, a backtrace), in bytes.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 /// The longest token or session key, in bytes.
 pub const MAX_KEY_BYTES: usize = 64;

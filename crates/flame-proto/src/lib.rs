@@ -13,5 +13,6 @@ pub mod hello;
 pub mod parent_text;
 mod protocol_error;
 pub mod v1;
+pub mod weight;
 
 pub use protocol_error::{ProtocolError, Violation};

@@ -93,11 +93,16 @@ impl ParentInfo {
         Self::from_wire(message)
     }
 
+    /// Every field is required, so that a text that was cut short is never taken for a whole one.
     fn from_wire(message: v1::ParentInfo) -> Result<Self, ParentTextError> {
         let invalid = |field| ParentTextError::Field { field };
-        if message.boot.is_empty() {
-            return Err(invalid("boot"));
-        }
+        let given = |field, is_given: bool| is_given.then_some(()).ok_or(invalid(field));
+        given("boot", !message.boot.is_empty())?;
+        given("build", !message.build.is_empty())?;
+        given("version_min", message.version_min > 0)?;
+        given("version_max", message.version_max >= message.version_min)?;
+        given("depth", message.depth > 0)?;
+        given("boot_timeout_us", message.boot_timeout_us > 0)?;
         Ok(Self {
             attach: Address::from_wire(message.attach).ok_or(invalid("attach"))?,
             bulk: Address::from_wire(message.bulk).ok_or(invalid("bulk"))?,

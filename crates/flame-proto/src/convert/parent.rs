@@ -3,9 +3,9 @@
 use flame_core::CallId;
 use flame_core::terminator::Link;
 
-use super::field::{from_us, key, name, not_announced, positive, required, text, to_us, within};
+use super::field::{from_us, key, name, not_announced, positive, required, to_us, within};
 use super::payload::{decode_payload, encode_payload};
-use super::{Decoded, MAX_TEXT_BYTES, MAX_TRACE_HEADERS};
+use super::{Decoded, MAX_NAME_BYTES, MAX_TRACE_HEADERS};
 use crate::ProtocolError;
 use crate::frame::{Call, ParentFrame, Reject, TaskRef, Welcome};
 use crate::protocol_error::Violation;
@@ -192,7 +192,7 @@ fn decode_link(link: i32) -> Decoded<Link> {
 /// Headers that the peer would not accept are left out: tracing is never worth a session.
 fn encode_trace(trace: Vec<(String, String)>) -> Vec<v1::Header> {
     let fits = |(name, value): &(String, String)| {
-        name.len() <= super::MAX_NAME_BYTES && value.len() <= MAX_TEXT_BYTES
+        name.len() <= MAX_NAME_BYTES && value.len() <= MAX_NAME_BYTES
     };
     let headers = trace.into_iter().filter(fits).take(MAX_TRACE_HEADERS);
     headers
@@ -207,7 +207,7 @@ fn decode_trace(trace: Vec<v1::Header>) -> Decoded<Vec<(String, String)>> {
         .map(|header| {
             Ok((
                 name("Header.name", header.name)?,
-                text("Header.value", header.value)?,
+                name("Header.value", header.value)?,
             ))
         })
         .collect()

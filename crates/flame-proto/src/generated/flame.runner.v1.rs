@@ -139,7 +139,7 @@ pub struct Welcome {
     /// Opens the bulk connection of this session, and no other.
     #[prost(bytes = "bytes", tag = "2")]
     pub session_key: ::prost::bytes::Bytes,
-    /// A payload part of at most this many bytes stands in its frame.
+    /// Parts of a payload stand in their frame as long as they have no more bytes than this together.
     #[prost(uint32, tag = "3")]
     pub inline_limit_bytes: u32,
     /// The largest payload, all its parts together, that either side accepts.
