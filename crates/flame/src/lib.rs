@@ -3,7 +3,8 @@
 
 #[doc(inline)]
 pub use flame_core::backend::{
-    Backend, BootError, BootRequest, Capabilities, DestroyError, ExitKind, ExitReport, Instance, Listed, Reach,
+    Backend, BootError, BootRequest, Capabilities, DestroyError, ExitKind, ExitReport, Instance,
+    Listed, Reach,
 };
 #[doc(inline)]
 pub use flame_core::pool::{Placement, PoolCounts};
@@ -17,8 +18,8 @@ pub use flame_local::{ChildProcess, InProcess};
 pub use flame_macros::remote;
 #[doc(inline)]
 pub use flame_runtime::{
-    BootCause, BootFailure, Call, CallError, LossReason, Outcome, Parent, Pool, PoolBuilder, PoolSnapshot,
-    Runner, RunnerLost, RunnerSnapshot, ServeError, StartError, is_runner, runner,
+    BootCause, BootFailure, Call, CallError, LossReason, Outcome, Parent, Pool, PoolBuilder,
+    PoolSnapshot, Runner, RunnerLost, RunnerSnapshot, ServeError, StartError, is_runner, runner,
 };
 #[doc(inline)]
 pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};

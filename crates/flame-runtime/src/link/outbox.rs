@@ -3,10 +3,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use flame_proto::weight::{BATCH_WEIGHT, Weigh};
 use futures_util::Stream;
-
-/// The most frames in one batch: one gRPC message.
-const BATCH_FRAMES: usize = 256;
 
 /// Frames that wait for the transport, in order.
 ///
@@ -22,6 +20,19 @@ struct State<F> {
     frames: VecDeque<F>,
     reader: Option<Waker>,
     closed: bool,
+}
+
+impl<F: Weigh> State<F> {
+    /// At least one frame, and no more once they weigh enough for one message.
+    fn take_batch(&mut self) -> Vec<F> {
+        let mut weight = 0;
+        let enough = self.frames.iter().position(|frame| {
+            weight += frame.weight();
+            weight >= BATCH_WEIGHT
+        });
+        let count = enough.map_or(self.frames.len(), |last| last + 1);
+        self.frames.drain(..count).collect()
+    }
 }
 
 /// The frame came too late: the session has ended.
@@ -83,7 +94,7 @@ impl<F> Outbox<F> {
 #[derive(Debug)]
 pub(crate) struct Batches<F>(pub(crate) Arc<Outbox<F>>);
 
-impl<F> Stream for Batches<F> {
+impl<F: Weigh> Stream for Batches<F> {
     type Item = Vec<F>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<F>>> {
@@ -95,46 +106,73 @@ impl<F> Stream for Batches<F> {
             state.reader = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        let count = state.frames.len().min(BATCH_FRAMES);
-        Poll::Ready(Some(state.frames.drain(..count).collect()))
+        Poll::Ready(Some(state.take_batch()))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use futures_util::{FutureExt, StreamExt};
+    use std::task::{Context, Poll, Waker};
 
     use super::*;
 
+    /// A frame that weighs what it says.
+    #[derive(Debug, PartialEq)]
+    struct Frame(usize);
+
+    impl Weigh for Frame {
+        fn weight(&self) -> usize {
+            self.0
+        }
+    }
+
+    fn outbox(frames: &[usize]) -> Arc<Outbox<Frame>> {
+        let outbox = Outbox::new();
+        for weight in frames {
+            outbox.push(Frame(*weight)).unwrap();
+        }
+        outbox
+    }
+
+    /// The weights of the next batch, if there is one at once; `None` at the end.
+    fn next(outbox: &Arc<Outbox<Frame>>) -> Poll<Option<Vec<usize>>> {
+        let mut batches = Batches(outbox.clone());
+        let batch = Pin::new(&mut batches).poll_next(&mut Context::from_waker(Waker::noop()));
+        batch.map(|batch| batch.map(|frames| frames.into_iter().map(|frame| frame.0).collect()))
+    }
+
     #[test]
     fn frames_that_gathered_leave_in_one_batch_in_order() {
-        let outbox = Outbox::new();
-        let mut batches = Batches(outbox.clone());
-        assert!(batches.next().now_or_never().is_none());
-        outbox.push(1).unwrap();
-        outbox.push(2).unwrap();
-        assert_eq!(batches.next().now_or_never(), Some(Some(vec![1, 2])));
+        let outbox = outbox(&[]);
+        assert_eq!(next(&outbox), Poll::Pending);
+        outbox.push(Frame(1)).unwrap();
+        outbox.push(Frame(2)).unwrap();
+        assert_eq!(next(&outbox), Poll::Ready(Some(vec![1, 2])));
+    }
+
+    #[test]
+    fn a_batch_is_full_when_its_frames_weigh_enough() {
+        let heavy = BATCH_WEIGHT / 2;
+        let outbox = outbox(&[heavy, 1, heavy, 2]);
+        assert_eq!(next(&outbox), Poll::Ready(Some(vec![heavy, 1, heavy])));
+        assert_eq!(next(&outbox), Poll::Ready(Some(vec![2])));
     }
 
     #[test]
     fn closing_returns_what_was_never_handed_over_and_refuses_the_rest() {
-        let outbox = Outbox::new();
-        let mut batches = Batches(outbox.clone());
-        outbox.push(1).unwrap();
-        assert_eq!(batches.next().now_or_never(), Some(Some(vec![1])));
-        outbox.push(2).unwrap();
-        assert_eq!(outbox.close(), vec![2]);
-        assert!(outbox.push(3).is_err());
-        assert_eq!(batches.next().now_or_never(), Some(None));
+        let outbox = outbox(&[1]);
+        assert_eq!(next(&outbox), Poll::Ready(Some(vec![1])));
+        outbox.push(Frame(2)).unwrap();
+        assert_eq!(outbox.close(), [Frame(2)]);
+        assert!(outbox.push(Frame(3)).is_err());
+        assert_eq!(next(&outbox), Poll::Ready(None));
     }
 
     #[test]
     fn finishing_hands_over_what_is_there_first() {
-        let outbox = Outbox::new();
-        let mut batches = Batches(outbox.clone());
-        outbox.push(1).unwrap();
+        let outbox = outbox(&[1]);
         outbox.finish();
-        assert_eq!(batches.next().now_or_never(), Some(Some(vec![1])));
-        assert_eq!(batches.next().now_or_never(), Some(None));
+        assert_eq!(next(&outbox), Poll::Ready(Some(vec![1])));
+        assert_eq!(next(&outbox), Poll::Ready(None));
     }
 }

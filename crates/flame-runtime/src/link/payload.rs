@@ -62,9 +62,7 @@ pub(crate) fn receive(
     max_payload: u64,
     bulk: &Bulk,
 ) -> Result<Receiving, PayloadError> {
-    let size = segments(&payload)
-        .map(segment_size)
-        .fold(0, u64::saturating_add);
+    let size = payload.size();
     if size > max_payload {
         return Err(PayloadError::TooLarge {
             size,
@@ -79,17 +77,6 @@ pub(crate) fn receive(
         head: part(payload.head),
         blobs: payload.blobs.into_iter().map(part).collect(),
     })
-}
-
-fn segments(payload: &frame::Payload) -> impl Iterator<Item = &frame::Segment> {
-    std::iter::once(&payload.head).chain(&payload.blobs)
-}
-
-fn segment_size(segment: &frame::Segment) -> u64 {
-    match segment {
-        frame::Segment::Inline(bytes) => bytes.len() as u64,
-        frame::Segment::Bulk { size, .. } => *size,
-    }
 }
 
 impl Receiving {

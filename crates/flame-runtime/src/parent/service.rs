@@ -2,6 +2,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use flame_proto::v1::parent_server::{Parent, ParentServer};
+use flame_proto::weight::MAX_MESSAGE_BYTES;
 use flame_proto::{convert, v1};
 use futures_util::{Stream, StreamExt};
 use tokio::net::{UnixListener, UnixStream};
@@ -29,7 +30,11 @@ pub(super) async fn serve(listener: UnixListener, boots: Arc<Boots>, threads: Th
         .initial_connection_window_size(CONNECTION_WINDOW)
         // One stream is all that a runner opens.
         .max_concurrent_streams(4)
-        .add_service(ParentServer::new(Attaching { boots, threads }))
+        .add_service(
+            ParentServer::new(Attaching { boots, threads })
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_MESSAGE_BYTES),
+        )
         .serve_with_incoming(connections)
         .await;
     if let Err(error) = served {

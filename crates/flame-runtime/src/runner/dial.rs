@@ -8,6 +8,7 @@ use flame_proto::convert;
 use flame_proto::frame::{ParentFrame, RunnerFrame};
 use flame_proto::parent_text::{Address, ParentInfo};
 use flame_proto::v1::parent_client::ParentClient;
+use flame_proto::weight::MAX_MESSAGE_BYTES;
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt};
 use hyper_util::rt::TokioIo;
@@ -58,7 +59,9 @@ pub(super) async fn attach(
     channel: Channel,
     frames: impl Stream<Item = Vec<RunnerFrame>> + Send + 'static,
 ) -> Result<FromParent, tonic::Status> {
-    let mut client = ParentClient::new(channel);
+    let mut client = ParentClient::new(channel)
+        .max_decoding_message_size(MAX_MESSAGE_BYTES)
+        .max_encoding_message_size(MAX_MESSAGE_BYTES);
     let answers = client
         .attach(frames.map(convert::encode_runner))
         .await?

@@ -8,8 +8,14 @@ use super::runner;
 #[doc(hidden)]
 pub fn serve_test_runner(setup: impl Future<Output = ()>) {
     let Some(runner) = runner() else { return };
-    #[expect(clippy::expect_used, reason = "a test that cannot have a runtime should fail at once")]
-    let app = Builder::new_multi_thread().enable_all().build().expect("a runtime can be started");
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot have a runtime should fail at once"
+    )]
+    let app = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime can be started");
     let served = app.block_on(async {
         setup.await;
         runner.serve().await

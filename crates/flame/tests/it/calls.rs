@@ -7,7 +7,10 @@ async fn a_block_of_code_runs_in_another_process_with_what_it_takes_along() {
     let pool = pool("blocks").start().await.unwrap();
     let (name, numbers) = (String::from("flame"), vec![1u32, 2, 3]);
     let (text, there) = call!(pool, |name, numbers| async move {
-        (format!("{name}: {}", numbers.iter().sum::<u32>()), std::process::id())
+        (
+            format!("{name}: {}", numbers.iter().sum::<u32>()),
+            std::process::id(),
+        )
     })
     .await
     .unwrap();
@@ -33,15 +36,24 @@ async fn a_remote_function_runs_here_when_awaited_and_there_on_a_pool() {
     assert_eq!(greet("you").on(&pool).await.unwrap(), "hello you");
     assert_eq!(largest(&[3, 9, 4]).on(&pool).await.unwrap(), Some(9));
     assert_eq!(twice(7u8).on(&pool).await.unwrap(), (7, 7));
-    assert_eq!(twice(String::from("x")).on(&pool).await.unwrap(), ("x".to_owned(), "x".to_owned()));
+    assert_eq!(
+        twice(String::from("x")).on(&pool).await.unwrap(),
+        ("x".to_owned(), "x".to_owned())
+    );
     pool.shutdown().await;
 }
 
 /// Two instantiations of one block must not be taken for each other.
 async fn count<T: flame::Wire + std::fmt::Debug>(pool: &Pool, values: Vec<T>) -> String {
-    pool.call(task!(|values| async move { format!("{} of {}: {values:?}", values.len(), std::any::type_name::<T>()) }))
-        .await
-        .unwrap()
+    pool.call(task!(|values| async move {
+        format!(
+            "{} of {}: {values:?}",
+            values.len(),
+            std::any::type_name::<T>()
+        )
+    }))
+    .await
+    .unwrap()
 }
 
 #[tokio::test]
@@ -55,10 +67,16 @@ async fn a_block_in_a_generic_function_runs_for_each_type() {
 #[tokio::test]
 async fn the_tasks_own_error_comes_back_as_itself() {
     let pool = pool("own_errors").start().await.unwrap();
-    let good = Video { id: 1, title: Some("good".to_owned()) };
+    let good = Video {
+        id: 1,
+        title: Some("good".to_owned()),
+    };
     let bad = Video { id: 2, title: None };
     assert_eq!(check(good.clone()).on(&pool).await.unwrap(), Ok(good));
-    assert_eq!(check(bad).on(&pool).await.unwrap(), Err(VideoError::Broken { id: 2 }));
+    assert_eq!(
+        check(bad).on(&pool).await.unwrap(),
+        Err(VideoError::Broken { id: 2 })
+    );
     pool.shutdown().await;
 }
 

@@ -9,9 +9,14 @@ use crate::tasks::{exits, lost, panics, pool, process_id, waits};
 async fn a_panic_comes_back_with_message_place_and_backtrace_and_the_runner_lives() {
     let pool = pool("panics").start().await.unwrap();
     let before = process_id().on(&pool).await.unwrap();
-    let error = panics("no such frame".to_owned()).on(&pool).await.unwrap_err();
+    let error = panics("no such frame".to_owned())
+        .on(&pool)
+        .await
+        .unwrap_err();
     assert_eq!(error.outcome(), Outcome::Done);
-    let CallError::Panicked { task, panic, .. } = error else { panic!("{error}") };
+    let CallError::Panicked { task, panic, .. } = error else {
+        panic!("{error}")
+    };
     assert!(task.ends_with("panics"));
     assert_eq!(panic.message, "no such frame");
     assert!(panic.location.unwrap().contains("tasks.rs"));
@@ -27,12 +32,19 @@ async fn a_call_that_finds_no_slot_in_time_says_so() {
     while pool.snapshot().counts.running == 0 {
         tokio::task::yield_now().await;
     }
-    let error = process_id().on(&pool).queue_timeout(Duration::from_millis(50)).await.unwrap_err();
+    let error = process_id()
+        .on(&pool)
+        .queue_timeout(Duration::from_millis(50))
+        .await
+        .unwrap_err();
     assert!(matches!(error, CallError::QueueTimeout { .. }), "{error}");
     assert_eq!(error.outcome(), Outcome::NotStarted);
     assert!(error.is_retryable());
     busy.abort();
-    assert!(process_id().on(&pool).await.is_ok(), "the slot is free when the cancelled work has ended");
+    assert!(
+        process_id().on(&pool).await.is_ok(),
+        "the slot is free when the cancelled work has ended"
+    );
     pool.shutdown().await;
 }
 
@@ -40,8 +52,15 @@ async fn a_call_that_finds_no_slot_in_time_says_so() {
 async fn a_call_that_runs_past_its_deadline_says_so_and_frees_its_slot() {
     let pool = pool("deadline").max_concurrency(1).start().await.unwrap();
     process_id().on(&pool).await.unwrap();
-    let error = waits().on(&pool).timeout(Duration::from_millis(50)).await.unwrap_err();
-    assert!(matches!(error, CallError::DeadlineExceeded { .. }), "{error}");
+    let error = waits()
+        .on(&pool)
+        .timeout(Duration::from_millis(50))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, CallError::DeadlineExceeded { .. }),
+        "{error}"
+    );
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(process_id().on(&pool).await.is_ok());
     pool.shutdown().await;
@@ -52,9 +71,14 @@ async fn a_runner_that_exits_takes_its_calls_along_with_its_code() {
     let pool = pool("exit_codes").start().await.unwrap();
     let error = exits(7).on(&pool).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    let CallError::RunnerLost(lost) = error else { panic!("{error}") };
+    let CallError::RunnerLost(lost) = error else {
+        panic!("{error}")
+    };
     assert_eq!(lost.reason.exit(), Some(ExitKind::Code(7)), "{lost}");
-    assert!(process_id().on(&pool).await.is_ok(), "another runner takes over");
+    assert!(
+        process_id().on(&pool).await.is_ok(),
+        "another runner takes over"
+    );
     pool.shutdown().await;
 }
 
@@ -69,7 +93,9 @@ async fn a_runner_that_is_killed_takes_its_calls_along_with_the_signal() {
     let pid = rustix::process::Pid::from_raw(there as i32).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     let error = waiting.await.unwrap().unwrap_err();
-    let CallError::RunnerLost(lost) = error else { panic!("{error}") };
+    let CallError::RunnerLost(lost) = error else {
+        panic!("{error}")
+    };
     assert_eq!(lost.reason.exit(), Some(ExitKind::Signal(9)), "{lost}");
     pool.shutdown().await;
 }
@@ -78,8 +104,13 @@ async fn a_runner_that_is_killed_takes_its_calls_along_with_the_signal() {
 async fn a_task_whose_value_nobody_provides_is_refused_by_name_and_the_others_run() {
     let pool = pool("provided").start().await.unwrap();
     let error = lost().on(&pool).await.unwrap_err();
-    let CallError::NotProvided { task, type_name } = &error else { panic!("{error}") };
-    assert!(task.ends_with("lost") && type_name.ends_with("Nowhere"), "{error}");
+    let CallError::NotProvided { task, type_name } = &error else {
+        panic!("{error}")
+    };
+    assert!(
+        task.ends_with("lost") && type_name.ends_with("Nowhere"),
+        "{error}"
+    );
     assert_eq!(error.outcome(), Outcome::NotStarted);
     assert!(process_id().on(&pool).await.is_ok());
     pool.shutdown().await;
@@ -99,25 +130,38 @@ impl<'de> Deserialize<'de> for OneWay {
 async fn arguments_and_results_that_do_not_decode_say_which_and_why() {
     let pool = pool("decoding").start().await.unwrap();
     let value = OneWay(1);
-    let error = call!(pool, |value| async move { value.0 }).await.unwrap_err();
-    assert!(matches!(&error, CallError::DecodeArgs { message, .. } if message.contains("no way back")), "{error}");
+    let error = call!(pool, |value| async move { value.0 })
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, CallError::DecodeArgs { message, .. } if message.contains("no way back")),
+        "{error}"
+    );
     assert_eq!(error.outcome(), Outcome::NotStarted);
 
     let error = call!(pool, || async move { OneWay(2) }).await.unwrap_err();
-    assert!(matches!(&error, CallError::DecodeResult { message, .. } if message.contains("no way back")), "{error}");
+    assert!(
+        matches!(&error, CallError::DecodeResult { message, .. } if message.contains("no way back")),
+        "{error}"
+    );
     assert_eq!(error.outcome(), Outcome::Done);
     pool.shutdown().await;
 }
 
 #[tokio::test]
 async fn a_program_that_never_serves_fails_the_call_at_once_with_its_last_words() {
-    let silent = ChildProcess::new().program("/bin/sh").args(["-c", "echo no flame here >&2"]);
+    let silent = ChildProcess::new()
+        .program("/bin/sh")
+        .args(["-c", "echo no flame here >&2"]);
     let pool = pool("never_serves").backend(silent).start().await.unwrap();
     let error = process_id().on(&pool).await.unwrap_err();
     assert!(matches!(error, CallError::BootFailed(_)), "{error}");
     assert_eq!(error.outcome(), Outcome::NotStarted);
     let text = error.to_string();
-    assert!(text.contains("never called `runner.serve()`") && text.contains("no flame here"), "{text}");
+    assert!(
+        text.contains("never called `runner.serve()`") && text.contains("no flame here"),
+        "{text}"
+    );
     pool.shutdown().await;
 }
 
@@ -134,7 +178,11 @@ async fn a_program_that_does_not_exist_fails_the_call_at_once() {
 #[tokio::test]
 async fn a_copy_of_another_build_is_refused_with_both_builds() {
     let other = crate::processes::other_build();
-    let pool = pool("other_build").backend(ChildProcess::new().program(other.path())).start().await.unwrap();
+    let pool = pool("other_build")
+        .backend(ChildProcess::new().program(other.path()))
+        .start()
+        .await
+        .unwrap();
     let error = process_id().on(&pool).await.unwrap_err();
     assert!(error.to_string().contains("another build"), "{error}");
     assert!(!error.is_retryable());
@@ -143,10 +191,19 @@ async fn a_copy_of_another_build_is_refused_with_both_builds() {
 
 #[tokio::test]
 async fn limits_that_contradict_each_other_are_refused_at_the_start() {
-    let error = flame::Pool::builder("limits").max(1).min(2).start().await.unwrap_err();
+    let error = flame::Pool::builder("limits")
+        .max(1)
+        .min(2)
+        .start()
+        .await
+        .unwrap_err();
     assert!(matches!(error, StartError::Limits(_)), "{error}");
     let error = flame::Pool::builder("no_max").start().await.unwrap_err();
     assert!(matches!(error, StartError::NoMax { .. }), "{error}");
-    let error = flame::Pool::builder("Bad-Name").max(1).start().await.unwrap_err();
+    let error = flame::Pool::builder("Bad-Name")
+        .max(1)
+        .start()
+        .await
+        .unwrap_err();
     assert!(matches!(error, StartError::Name(_)), "{error}");
 }

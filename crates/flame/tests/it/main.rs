@@ -1,6 +1,10 @@
 //! Calls between real processes: each pool here boots copies of this test binary.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a failing test should stop at once, and say why")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a failing test should stop at once, and say why"
+)]
 
 mod calls;
 mod deaths;

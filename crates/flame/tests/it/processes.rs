@@ -14,7 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Whether the process exists and is not just waiting to be reaped.
 pub(crate) fn is_alive(pid: u32) -> bool {
     let exists = Pid::from_raw(pid as i32).is_some_and(|pid| test_kill_process(pid).is_ok());
-    exists && !fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
+    exists
+        && !fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
 }
 
 /// Waits until the condition holds, looking at it again and again.
@@ -39,7 +40,10 @@ impl OtherBuild {
 pub(crate) fn other_build() -> OtherBuild {
     let mut program = fs::read("/proc/self/exe").unwrap();
     let id = build_id_bytes(&program);
-    let at = program.windows(id.len()).position(|window| window == id).unwrap();
+    let at = program
+        .windows(id.len())
+        .position(|window| window == id)
+        .unwrap();
     program[at] ^= 0xff;
     let mut file = NamedTempFile::new().unwrap();
     file.write_all(&program).unwrap();

@@ -13,7 +13,12 @@ const SCENARIO: &str = "FLAME_TEST_SCENARIO";
 /// Starts a parent in another process; what it prints can be read from its standard output.
 pub(crate) fn start(scenario: &str) -> Child {
     Command::new("/proc/self/exe")
-        .args(["scenarios::plays_a_scenario", "--exact", "--nocapture", "--test-threads=1"])
+        .args([
+            "scenarios::plays_a_scenario",
+            "--exact",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env(SCENARIO, scenario)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -35,9 +40,16 @@ async fn plays_a_scenario() {
 async fn holds_a_runner() {
     // The runner must not play the scenario of its parent.
     let backend = ChildProcess::new().env_remove(SCENARIO);
-    let pool = pool("held").cancel_grace(Duration::from_millis(200)).backend(backend).start().await.unwrap();
-    let there = call!(pool, || async move { std::process::id() }).await.unwrap();
-    eprint_line(&format!("runner {there}"));
+    let pool = pool("held")
+        .cancel_grace(Duration::from_millis(200))
+        .backend(backend)
+        .start()
+        .await
+        .unwrap();
+    let there = call!(pool, || async move { std::process::id() })
+        .await
+        .unwrap();
+    tell(&format!("booted: {there}"));
     // Work that does not stop when it is told to.
     let _ = call!(pool, || loop {
         std::thread::park();
@@ -46,6 +58,6 @@ async fn holds_a_runner() {
 }
 
 #[expect(clippy::print_stdout, reason = "this is how the test hears from it")]
-fn eprint_line(line: &str) {
+fn tell(line: &str) {
     println!("{line}");
 }

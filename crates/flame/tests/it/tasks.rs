@@ -29,7 +29,7 @@ pub(crate) enum VideoError {
 
 /// Greets with what the runner's start-up provided.
 #[flame::remote]
-pub(crate) async fn greet(name: &str, greeting: Provided<Greeting>) -> String {
+pub(crate) async fn greet(name: &str, Provided(greeting): Provided<Greeting>) -> String {
     format!("{} {name}", greeting.0)
 }
 
@@ -48,7 +48,11 @@ pub(crate) async fn twice<T: flame::Wire + Clone>(value: T) -> (T, T) {
 /// Fails with its own error.
 #[flame::remote]
 pub(crate) async fn check(video: Video) -> Result<Video, VideoError> {
-    if video.title.is_none() { Err(VideoError::Broken { id: video.id }) } else { Ok(video) }
+    if video.title.is_none() {
+        Err(VideoError::Broken { id: video.id })
+    } else {
+        Ok(video)
+    }
 }
 
 /// Wants what nobody provides.
@@ -83,5 +87,8 @@ pub(crate) async fn process_id() -> u32 {
 
 /// A pool that a test can afford.
 pub(crate) fn pool(name: &str) -> PoolBuilder {
-    Pool::builder(name).max(1).idle_shutdown_after(Duration::from_secs(60)).timeout(Duration::from_secs(60))
+    Pool::builder(name)
+        .max(1)
+        .idle_shutdown_after(Duration::from_secs(60))
+        .timeout(Duration::from_secs(60))
 }
