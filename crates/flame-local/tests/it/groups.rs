@@ -85,8 +85,9 @@ async fn a_copy_that_is_about_to_start_is_destroyed_all_the_same() {
     for _ in 0..20 {
         let request = boot_request();
         let mut create = Box::pin(backend.create(&request));
-        // The first poll starts a thread, which is still busy when the create is given up.
-        assert!(poll_once(&mut create).await.is_none());
+        // The first poll starts a thread, which in most rounds is still busy when the create is given
+        // up. A destroy that came too early would wait for a thousand seconds.
+        poll_once(&mut create).await;
         drop(create);
 
         soon(backend.destroy(&request.name)).await.unwrap();
