@@ -1,7 +1,7 @@
 use crate::id::{CallerId, RunnerId};
 
 /// Something the driver must do now, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "an action that is not carried out leaves the pool waiting for its outcome"]
 pub enum PoolAction {
     /// Ask the backend for an instance.
@@ -82,7 +82,7 @@ pub enum PoolAction {
 }
 
 /// Why a caller's work was not started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RejectReason {
     /// Too many callers wait already.
@@ -96,7 +96,7 @@ pub enum RejectReason {
 }
 
 /// Why work is cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CancelReason {
     /// Nobody waits for its result any more.
     CallerGone,
@@ -104,4 +104,6 @@ pub enum CancelReason {
     DeadlinePassed,
     /// The pool shuts down and its patience is over.
     PoolShutdown,
+    /// Its runner drains, as after a signal, and the pool's patience with it is over.
+    DrainTimeout,
 }

@@ -5,7 +5,7 @@ use crate::id::{CallerId, RunnerId};
 /// Something that happened to the pool.
 ///
 /// Every event may come late, twice or for somebody unknown; that is counted and changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PoolEvent {
     /// Somebody wants a slot.
     CheckoutRequested {
@@ -89,7 +89,7 @@ pub enum PoolEvent {
 }
 
 /// What becomes of the slot of an ended call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SlotAfter {
     /// It is free.
     Free,
@@ -98,7 +98,7 @@ pub enum SlotAfter {
 }
 
 /// Whether another boot may succeed where one has failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Retry {
     /// After a pause.
     Later,

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// How many runners a pool may have and how much each may do. Impossible limits cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PoolLimits {
     min: usize,
     max: usize,
@@ -19,7 +19,7 @@ pub const MAX_CONCURRENCY: usize = 100;
 pub const MAX_QUEUE: usize = 10_000;
 
 /// Whether a runner is used for more than one call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Reuse {
     /// A runner takes one call after the other.
     #[default]
@@ -29,7 +29,7 @@ pub enum Reuse {
 }
 
 /// Which runner gets a call when several have a free slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Placement {
     /// The one with the least work: calls share the machines evenly.
     #[default]

@@ -1,7 +1,7 @@
 use crate::id::CallId;
 
 /// Something the runner's driver must do now, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "an action that is not carried out leaves the runner in the wrong state"]
 pub enum TerminatorAction {
     /// Start the work.

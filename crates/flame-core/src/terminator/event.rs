@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::id::CallId;
 
 /// Something that happened to a runner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TerminatorEvent {
     /// The parent has welcomed this runner.
     Attached,
@@ -46,7 +46,7 @@ pub enum TerminatorEvent {
 }
 
 /// What happens to work when the parent is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Link {
     /// It is cancelled.
     Linked,
@@ -55,7 +55,7 @@ pub enum Link {
 }
 
 /// How the loss of the parent was noticed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ParentLoss {
     /// The session was closed without a goodbye, or the lifeline ended: the parent is dead.
     Closed,

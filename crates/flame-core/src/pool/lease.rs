@@ -1,0 +1,129 @@
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use super::queue::Ticket;
+use crate::id::{CallerId, RunnerId};
+
+/// A slot on a runner and the caller whose work, or whose left values, take it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Lease {
+    pub(super) ticket: Ticket,
+    pub(super) runner: RunnerId,
+    pub(super) stage: LeaseStage,
+    /// When its cancelled work should have ended.
+    pub(super) grace_until: Option<Instant>,
+}
+
+/// What takes the slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum LeaseStage {
+    /// Work.
+    Running,
+    /// Work that was told to end.
+    Cancelling {
+        /// Whether somebody still waits for an answer.
+        interest: Interest,
+    },
+    /// Values that the ended work left behind.
+    Resident,
+}
+
+/// Whether a caller still waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Interest {
+    Waits,
+    Answered,
+}
+
+impl LeaseStage {
+    /// Whether the caller still waits for an answer.
+    pub(super) fn is_awaited(self) -> bool {
+        match self {
+            Self::Running
+            | Self::Cancelling {
+                interest: Interest::Waits,
+            } => true,
+            Self::Cancelling {
+                interest: Interest::Answered,
+            }
+            | Self::Resident => false,
+        }
+    }
+
+    /// Whether it is worth keeping a poisoned runner for.
+    pub(super) fn is_worth_keeping(self) -> bool {
+        match self {
+            Self::Running | Self::Resident => true,
+            Self::Cancelling { .. } => false,
+        }
+    }
+}
+
+/// All leases of a pool, with the sums that its counts show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Leases {
+    by_caller: BTreeMap<CallerId, Lease>,
+    awaited: usize,
+    residents: usize,
+}
+
+impl Leases {
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_caller.is_empty()
+    }
+
+    /// How many callers wait for an answer.
+    pub(super) fn awaited(&self) -> usize {
+        self.awaited
+    }
+
+    /// How many slots are taken by left values.
+    pub(super) fn residents(&self) -> usize {
+        self.residents
+    }
+
+    /// How many slots are taken by work whose caller has left or was answered.
+    pub(super) fn unconfirmed(&self) -> usize {
+        self.by_caller.len() - self.awaited - self.residents
+    }
+
+    pub(super) fn get(&self, caller: CallerId) -> Option<&Lease> {
+        self.by_caller.get(&caller)
+    }
+
+    pub(super) fn insert(&mut self, lease: Lease) {
+        self.count(lease.stage, 1);
+        let before = self.by_caller.insert(lease.ticket.caller, lease);
+        debug_assert!(before.is_none(), "a caller has two leases");
+    }
+
+    pub(super) fn remove(&mut self, caller: CallerId) -> Option<Lease> {
+        let lease = self.by_caller.remove(&caller)?;
+        self.count(lease.stage, -1);
+        Some(lease)
+    }
+
+    /// Changes what takes the slot.
+    pub(super) fn set_stage(&mut self, caller: CallerId, stage: LeaseStage) {
+        if let Some(lease) = self.by_caller.get_mut(&caller) {
+            let before = std::mem::replace(&mut lease.stage, stage);
+            self.count(before, -1);
+            self.count(stage, 1);
+        }
+    }
+
+    pub(super) fn set_grace(&mut self, caller: CallerId, until: Option<Instant>) {
+        if let Some(lease) = self.by_caller.get_mut(&caller) {
+            lease.grace_until = until;
+        }
+    }
+
+    fn count(&mut self, stage: LeaseStage, by: isize) {
+        if stage.is_awaited() {
+            self.awaited = self.awaited.saturating_add_signed(by);
+        }
+        if stage == LeaseStage::Resident {
+            self.residents = self.residents.saturating_add_signed(by);
+        }
+    }
+}

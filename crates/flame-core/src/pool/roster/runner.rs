@@ -1,0 +1,52 @@
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use crate::id::CallerId;
+use crate::pool::TimerReason;
+use crate::runner::RunnerPhase;
+
+/// One runner in its pool's books.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::pool) struct Runner {
+    pub(in crate::pool) phase: RunnerPhase,
+    /// Who takes its slots.
+    pub(in crate::pool) leases: BTreeSet<CallerId>,
+    pub(in crate::pool) idle: Idle,
+    /// How many slots were granted on it in its life.
+    pub(in crate::pool) grants: u64,
+    /// How many grants it returned since it last ended a call.
+    pub(in crate::pool) returns_in_a_row: u32,
+    /// How often the backend was asked to destroy its instance.
+    pub(in crate::pool) destroys: u32,
+    /// The one deadline that its phase has.
+    pub(in crate::pool) timer: Option<(Instant, TimerReason)>,
+}
+
+/// Whether a runner could go for want of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::pool) enum Idle {
+    /// It has work, or does not take any.
+    No,
+    /// It has been without work since then.
+    Since(Instant),
+    /// It was asked then whether it agrees to go.
+    Proposed {
+        at: Instant,
+        /// Whether the pool would have fewer runners than its minimum.
+        below_min: bool,
+    },
+}
+
+impl Runner {
+    pub(super) fn booting() -> Self {
+        Self {
+            phase: RunnerPhase::Booting,
+            leases: BTreeSet::new(),
+            idle: Idle::No,
+            grants: 0,
+            returns_in_a_row: 0,
+            destroys: 0,
+            timer: None,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+mod callers;
+mod runners;
+mod settle;
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::growth::{self, Demand};
+use super::lease::Leases;
+use super::pause::BootPause;
+use super::queue::WaitQueue;
+use super::roster::Roster;
+use super::timer::{TimerReason, Timers};
+use super::{PoolAction, PoolCounts, PoolEvent, PoolLimits, PoolTimeouts, PoolTotals};
+use crate::id::RunnerId;
+use crate::runner::RunnerPhase;
+
+/// Everything that a pool knows, and every decision that it takes.
+///
+/// See the [module's documentation](super) for how it is driven and what it promises.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PoolState {
+    limits: PoolLimits,
+    timeouts: PoolTimeouts,
+    stage: Stage,
+    /// The latest instant that it was told; time does not go back.
+    now: Option<Instant>,
+    queue: WaitQueue,
+    leases: Leases,
+    roster: Roster,
+    pause: BootPause,
+    timers: Timers,
+    /// The fewest runners there must be: `min`, or less after some of the last ones were allowed to go.
+    floor: usize,
+    next_runner: RunnerId,
+    next_arrival: u64,
+    totals: PoolTotals,
+    actions: VecDeque<PoolAction>,
+}
+
+/// How far a pool is in its own life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Stage {
+    Open,
+    ShuttingDown,
+    Ended,
+}
+
+impl PoolState {
+    /// Makes a pool that has nothing yet. The first `handle_timeout` or event boots its minimum.
+    ///
+    /// The pauses after failed boots are a function of `jitter_seed`.
+    pub fn new(limits: PoolLimits, timeouts: PoolTimeouts, jitter_seed: u64) -> Self {
+        Self {
+            stage: Stage::Open,
+            now: None,
+            queue: WaitQueue::default(),
+            leases: Leases::default(),
+            roster: Roster::new(&limits),
+            pause: BootPause::new(
+                timeouts.boot_backoff_first,
+                timeouts.boot_backoff_max,
+                jitter_seed,
+            ),
+            timers: Timers::default(),
+            floor: limits.min(),
+            next_runner: RunnerId(0),
+            next_arrival: 0,
+            totals: PoolTotals::default(),
+            actions: VecDeque::new(),
+            limits,
+            timeouts,
+        }
+    }
+
+    /// Takes in what has happened. Afterwards, `poll_action` says what to do about it.
+    ///
+    /// Deadlines come first: what was due by `now` has happened before the event.
+    pub fn handle_event(&mut self, event: PoolEvent, now: Instant) {
+        let now = self.advance(now);
+        self.settle_if_due(now);
+        self.record(event, now);
+        self.settle(now);
+    }
+
+    /// Takes in that time has passed. Calling it too early or too often does no harm.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let now = self.advance(now);
+        self.settle(now);
+    }
+
+    /// The next thing to do. Drain it after every event and every timeout.
+    pub fn poll_action(&mut self) -> Option<PoolAction> {
+        self.actions.pop_front()
+    }
+
+    /// When to call `handle_timeout` next, and why. Always later than the last instant given.
+    pub fn poll_timeout(&self) -> Option<(Instant, TimerReason)> {
+        let retry = self.boot_retry_at().map(|at| (at, TimerReason::BootRetry));
+        let idle = self.idle_check_at().map(|at| (at, TimerReason::IdleCheck));
+        [self.timers.first(), retry, idle]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// What the pool has and has done.
+    pub fn counts(&self) -> PoolCounts {
+        let runners = self.roster.in_phase();
+        PoolCounts {
+            queued: self.queue.len(),
+            running: self.leases.awaited(),
+            unconfirmed: self.leases.unconfirmed(),
+            residents: self.leases.residents(),
+            ready: runners.ready,
+            booting: runners.booting,
+            draining: runners.draining,
+            poisoned: runners.poisoned,
+            reaping: runners.reaping,
+            boot_failures: self.pause.failures(),
+            totals: self.totals,
+        }
+    }
+
+    /// The runners and boots with their phases and their taken slots, in the order of their boots.
+    pub fn runners(&self) -> impl Iterator<Item = (RunnerId, RunnerPhase, usize)> {
+        let runners = self.roster.iter();
+        runners.map(|(id, runner)| (id, runner.phase, runner.leases.len()))
+    }
+
+    /// The limits it keeps.
+    pub fn limits(&self) -> &PoolLimits {
+        &self.limits
+    }
+
+    /// How long it lets things take.
+    pub fn timeouts(&self) -> &PoolTimeouts {
+        &self.timeouts
+    }
+
+    fn advance(&mut self, now: Instant) -> Instant {
+        let now = self.now.map_or(now, |before| before.max(now));
+        self.now = Some(now);
+        now
+    }
+
+    fn settle_if_due(&mut self, now: Instant) {
+        if self.poll_timeout().is_some_and(|(at, _)| at <= now) {
+            self.settle(now);
+        }
+    }
+
+    fn record(&mut self, event: PoolEvent, now: Instant) {
+        let known = match event {
+            PoolEvent::CheckoutRequested {
+                caller,
+                deadline,
+                queue_deadline,
+            } => self.checkout(caller, deadline, queue_deadline),
+            PoolEvent::CallerGone { caller } => self.caller_gone(caller, now),
+            PoolEvent::CallEnded { caller, slot } => self.call_ended(caller, slot, now),
+            PoolEvent::CallReturned { caller } => self.call_returned(caller, now),
+            PoolEvent::ResidentsReleased { caller } => self.residents_released(caller, now),
+            PoolEvent::RunnerAttached { runner } => self.runner_attached(runner, now),
+            PoolEvent::BootFailed { runner, retry } => self.boot_failed(runner, retry, now),
+            PoolEvent::IdleAnswered { runner, idle } => self.idle_answered(runner, idle, now),
+            PoolEvent::RunnerDraining { runner } => self.runner_draining(runner, now),
+            PoolEvent::RunnerFinished { runner } | PoolEvent::RunnerLost { runner } => {
+                self.end_runner(runner)
+            }
+            PoolEvent::InstanceGone { runner } => self.instance_gone(runner),
+            PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
+            PoolEvent::ShutdownRequested => self.begin_shutdown(now),
+        };
+        if !known {
+            self.totals.ignored += 1;
+        }
+    }
+
+    fn demand(&self) -> Demand {
+        Demand {
+            used: self.roster.used_on_ready(),
+            waiting: self.queue.len(),
+        }
+    }
+
+    fn target(&self) -> usize {
+        growth::target(self.demand(), self.floor, &self.limits)
+    }
+
+    fn act(&mut self, action: PoolAction) {
+        self.actions.push_back(action);
+    }
+}
+
+/// The instant `span` after `now`; a span beyond the end of time never passes.
+fn after(now: Instant, span: Duration) -> Option<Instant> {
+    now.checked_add(span)
+}

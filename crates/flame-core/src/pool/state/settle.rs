@@ -1,0 +1,166 @@
+//! What restores every promise after anything has happened.
+
+use std::time::{Duration, Instant};
+
+use super::runners::SHORTEST_PAUSE;
+use super::{PoolState, Stage, after};
+use crate::id::RunnerId;
+use crate::pool::roster::Idle;
+use crate::pool::{PoolAction, TimerReason};
+
+/// A runner that may go for want of work.
+struct Candidate {
+    runner: RunnerId,
+    due_at: Instant,
+    below_min: bool,
+}
+
+impl PoolState {
+    pub(super) fn settle(&mut self, now: Instant) {
+        self.fire_due(now);
+        match self.stage {
+            Stage::Open => {
+                while self.grant_next() {}
+                self.turn_away();
+                self.grow(now);
+                self.propose_idle(now);
+            }
+            Stage::ShuttingDown => self.confirm_shutdown(),
+            Stage::Ended => {}
+        }
+    }
+
+    /// When boots go on after a pause, if any are missing.
+    pub(super) fn boot_retry_at(&self) -> Option<Instant> {
+        let until = self.pause.until(self.now?)?;
+        (self.stage == Stage::Open && self.missing() > 0).then_some(until)
+    }
+
+    /// When some runner has next been without work, or without an answer, for long enough.
+    pub(super) fn idle_check_at(&self) -> Option<Instant> {
+        if self.stage != Stage::Open {
+            return None;
+        }
+        let candidate = self.idle_candidate().map(|candidate| candidate.due_at);
+        let lapse = self.proposal_lapses_at().map(|(at, _)| at);
+        [candidate, lapse].into_iter().flatten().min()
+    }
+
+    fn fire_due(&mut self, now: Instant) {
+        while let Some(reason) = self.timers.pop_due(now) {
+            match reason {
+                TimerReason::QueueDeadline { caller } => self.expire_waiting(caller),
+                TimerReason::CallDeadline { caller } => self.expire_running(caller, now),
+                TimerReason::CancelGrace { caller } => self.cancel_ignored(caller, now),
+                TimerReason::BootTimeout { runner } => {
+                    self.forget_timer(runner);
+                    if self.give_up_boot(runner) {
+                        self.pause.boot_failed(runner, self.next_runner, now);
+                    }
+                }
+                TimerReason::DrainTimeout { runner } => {
+                    self.forget_timer(runner);
+                    self.drain_timed_out(runner, now);
+                }
+                TimerReason::DrainGrace { runner } | TimerReason::PoisonTimeout { runner } => {
+                    self.forget_timer(runner);
+                    self.end_runner(runner);
+                }
+                TimerReason::DestroyRetry { runner } => {
+                    self.forget_timer(runner);
+                    self.destroy(runner);
+                }
+                // These two are computed, never set.
+                TimerReason::BootRetry | TimerReason::IdleCheck => {}
+            }
+        }
+    }
+
+    fn forget_timer(&mut self, runner: RunnerId) {
+        self.roster.change(runner, |runner| runner.timer = None);
+    }
+
+    /// Boots what is missing and gives back what is not needed any more.
+    fn grow(&mut self, now: Instant) {
+        let runners = self.roster.in_phase();
+        let surplus = (runners.ready + runners.booting).saturating_sub(self.target());
+        for _ in 0..surplus {
+            if let Some(runner) = self.roster.newest_boot() {
+                self.give_up_boot(runner);
+            }
+        }
+        if self.pause.until(now).is_none() {
+            for _ in 0..self.missing() {
+                self.boot(now);
+            }
+        }
+        debug_assert!(self.roster.in_phase().live() <= self.limits.max());
+    }
+
+    fn missing(&self) -> usize {
+        let runners = self.roster.in_phase();
+        let wanted = self
+            .target()
+            .saturating_sub(runners.ready + runners.booting);
+        let room = self.limits.max().saturating_sub(runners.live());
+        wanted.min(room)
+    }
+
+    fn propose_idle(&mut self, now: Instant) {
+        while let Some((lapsed_at, runner)) = self.proposal_lapses_at() {
+            if lapsed_at > now {
+                break;
+            }
+            self.roster
+                .change(runner, |runner| runner.idle = Idle::Since(lapsed_at));
+        }
+        while let Some(candidate) = self.idle_candidate() {
+            if candidate.due_at > now {
+                break;
+            }
+            let runner = candidate.runner;
+            let proposed = Idle::Proposed {
+                at: now,
+                below_min: candidate.below_min,
+            };
+            self.roster.change(runner, |runner| runner.idle = proposed);
+            self.act(PoolAction::ProposeIdle { runner });
+        }
+    }
+
+    /// The runner that goes next for want of work, if any may go at all.
+    fn idle_candidate(&self) -> Option<Candidate> {
+        let (since, runner) = self.roster.longest_idle()?;
+        let staying = self.roster.in_phase().ready - self.roster.proposed();
+        let is_spare = staying > self.target();
+        let span = if is_spare {
+            self.idle_span()
+        } else if staying > self.demand().runners(&self.limits) {
+            let span = self.timeouts.min_idle_shutdown_after?;
+            span.max(self.idle_span())
+        } else {
+            return None;
+        };
+        Some(Candidate {
+            runner,
+            due_at: after(since, span)?,
+            below_min: !is_spare,
+        })
+    }
+
+    fn proposal_lapses_at(&self) -> Option<(Instant, RunnerId)> {
+        let (at, runner) = self.roster.longest_proposed()?;
+        Some((after(at, self.idle_span())?, runner))
+    }
+
+    fn idle_span(&self) -> Duration {
+        self.timeouts.idle_shutdown_after.max(SHORTEST_PAUSE)
+    }
+
+    fn confirm_shutdown(&mut self) {
+        if self.roster.is_empty() && self.leases.is_empty() {
+            self.stage = Stage::Ended;
+            self.act(PoolAction::ConfirmShutdown);
+        }
+    }
+}
