@@ -33,32 +33,44 @@ mod witness;
 use std::time::Duration;
 
 use tokio::runtime::Builder;
+use tokio::task_local;
 use tokio::time::timeout;
 
 pub use act::act_if_told;
 pub use promises::*;
 
-/// How long the suite waits for what must happen at a provider. It bounds a failure, not a success.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the suite waits for what must happen at a provider, unless [`run_within`] says otherwise.
+/// It bounds a failure, not a success.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+task_local! {
+    static CURRENT_PATIENCE: Duration;
+}
 
 /// Runs one promise on a runtime of its own, with real time.
+pub fn run(promise: impl Future<Output = ()>) {
+    run_within(PATIENCE, promise);
+}
+
+/// The same with another patience, which is how long each single thing may take.
 #[expect(
     clippy::missing_panics_doc,
     reason = "panics as every failing test does"
 )]
-pub fn run(promise: impl Future<Output = ()>) {
+pub fn run_within(patience: Duration, promise: impl Future<Output = ()>) {
     Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime could not be started")
-        .block_on(promise);
+        .block_on(CURRENT_PATIENCE.scope(patience, promise));
 }
 
 /// Waits for what must happen.
 async fn within_patience<T>(what: &str, happens: impl Future<Output = T>) -> T {
-    match timeout(PATIENCE, happens).await {
+    let patience = CURRENT_PATIENCE.try_with(|it| *it).unwrap_or(PATIENCE);
+    match timeout(patience, happens).await {
         Ok(outcome) => outcome,
-        Err(_) => panic!("{what}: not within {PATIENCE:?}"),
+        Err(_) => panic!("{what}: not within {patience:?}"),
     }
 }
 

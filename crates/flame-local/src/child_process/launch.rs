@@ -100,9 +100,17 @@ impl Launch {
         // Started before the process, so that its failure leaves no process behind.
         let lines = self.settings.stderr_lines.unwrap_or(STDERR_LINES);
         let reader = StderrReader::start(stderr, lines)?;
-        let child = command.stdin(lifeline_end).stderr(stderr_end).spawn()?;
+        let spawned = command.stdin(lifeline_end).stderr(stderr_end).spawn();
         // The command holds this process's copies of the copy's ends.
         command.stdin(Stdio::null()).stderr(Stdio::null());
+        let child = match spawned {
+            Ok(child) => child,
+            Err(error) => {
+                // Nothing was written; but the reader shall have closed its end.
+                reader.into_tail();
+                return Err(error);
+            }
+        };
 
         tracing::debug!(instance = %self.name, pid = child.id(), "started a child process");
         Ok(Process {

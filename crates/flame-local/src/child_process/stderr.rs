@@ -32,14 +32,11 @@ struct Tail {
 impl StderrReader {
     /// Starts to read.
     pub(super) fn start(stderr: PipeReader, kept: usize) -> io::Result<Self> {
-        let tail = Arc::new(Tail {
-            lines: Mutex::default(),
-            kept,
-        });
+        let tail = Arc::new(Tail::of(kept));
         let (still_reading, reading) = mpsc::channel();
         let keeper = Arc::clone(&tail);
         builder("flame-stderr").spawn(move || {
-            pass_on(BufReader::new(stderr), &keeper);
+            pass_on(BufReader::new(stderr), &mut io::stderr(), &keeper);
             drop(still_reading);
         })?;
         Ok(Self { tail, reading })
@@ -53,6 +50,13 @@ impl StderrReader {
 }
 
 impl Tail {
+    fn of(kept: usize) -> Self {
+        Self {
+            lines: Mutex::default(),
+            kept,
+        }
+    }
+
     fn keep(&self, line: &[u8]) {
         if self.kept == 0 {
             return;
@@ -73,7 +77,7 @@ impl Tail {
 }
 
 /// Passes every byte on. A line is one write, so that lines of several copies do not mix.
-fn pass_on(mut stderr: BufReader<PipeReader>, tail: &Tail) {
+fn pass_on(mut stderr: impl BufRead, own_stderr: &mut impl Write, tail: &Tail) {
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -86,6 +90,48 @@ fn pass_on(mut stderr: BufReader<PipeReader>, tail: &Tail) {
         }
         tail.keep(&line);
         // The copy must not block because this process's own standard error is closed.
-        let _ = io::stderr().write_all(&line);
+        let _ = own_stderr.write_all(&line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_is_passed_on() {
+        let mut written = b"text\r\n\xff\0\n\n".to_vec();
+        written.extend_from_slice(&[b'x'; 20_000]);
+
+        let (passed_on, _) = read(&written, 20);
+
+        assert!(passed_on == written);
+    }
+
+    #[test]
+    fn the_last_lines_are_kept_without_their_ends() {
+        let (_, lines) = read(b"one\ntwo\r\n\nthree \xff", 3);
+        assert_eq!(lines, ["two", "", "three \u{fffd}"]);
+    }
+
+    #[test]
+    fn a_long_line_is_kept_in_pieces() {
+        let (_, lines) = read(&[b'x'; 20_000], 20);
+        let lengths: Vec<usize> = lines.iter().map(String::len).collect();
+        assert_eq!(lengths, [8192, 8192, 3616]);
+    }
+
+    #[test]
+    fn nothing_is_kept_if_nothing_is_wanted() {
+        let (passed_on, lines) = read(b"one\n", 0);
+        assert_eq!(passed_on, b"one\n");
+        assert!(lines.is_empty());
+    }
+
+    fn read(written: &[u8], kept: usize) -> (Vec<u8>, Vec<String>) {
+        let tail = Tail::of(kept);
+        let mut passed_on = Vec::new();
+        pass_on(written, &mut passed_on, &tail);
+        (passed_on, tail.lines())
     }
 }

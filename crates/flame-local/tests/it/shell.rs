@@ -1,5 +1,8 @@
 //! Copies that are not copies: a shell that does what a test needs.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use flame_core::backend::{Backend, BootRequest, ExitReport};
@@ -23,4 +26,13 @@ pub(crate) async fn run(backend: &impl Backend, request: &BootRequest) -> ExitRe
 /// Waits for what must happen soon.
 pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     timeout(PATIENCE, what).await.expect("it never happened")
+}
+
+/// Polls a future once.
+pub(crate) async fn poll_once<T>(mut future: impl Future<Output = T> + Unpin) -> Option<T> {
+    poll_fn(|context| match Pin::new(&mut future).poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }

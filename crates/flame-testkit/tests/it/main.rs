@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
 
 mod conformance;
+mod flaws;
 mod scripted;
