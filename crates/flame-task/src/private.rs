@@ -2,9 +2,9 @@
 
 pub use linkme;
 
+pub use crate::codec::Error as CodecError;
 #[cfg(feature = "anyhow")]
 pub use crate::output::{Chain, ViaAnyhow};
-pub use crate::codec::Error as CodecError;
 pub use crate::output::{OutputCodec, Plain, Probe, ViaPlain};
 pub use crate::provided::{Inject, Need};
 pub use crate::registry::{Entry, NAMED, Site, Thunk, register};
