@@ -1,1 +1,51 @@
-fn main() {}
+//! Everything that is not `cargo build` or `cargo test`.
+
+mod ci;
+mod codegen;
+mod e2e;
+mod run;
+mod sim;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The workshop of flame.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every gate, fastest first.
+    Ci(ci::Args),
+    /// Writes the generated wire code.
+    Codegen(codegen::Args),
+    /// Drives the examples as real processes.
+    E2e(e2e::Args),
+    /// Lives pools through seeded faults.
+    Sim(sim::Args),
+    /// Checks what neither rustc nor clippy checks.
+    Tidy(tidy::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Ci(args) => ci::run(&args),
+        Command::Codegen(args) => codegen::run(&args),
+        Command::E2e(args) => e2e::run(args),
+        Command::Sim(args) => sim::run(args),
+        Command::Tidy(args) => tidy::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            run::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -10,6 +10,8 @@
 //! finished) and again until it answers `Ok`, whatever [`Backend::create`] said or whether it was heard
 //! at all.
 
+pub mod lifeline;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;

@@ -212,6 +212,15 @@ pub struct Payload {
     pub blobs: Vec<Segment>,
 }
 
+impl Payload {
+    /// The size of all its parts in bytes, as limits count it.
+    pub fn size(&self) -> u64 {
+        // A peer may claim any size, so the sum saturates.
+        let blobs = self.blobs.iter().map(Segment::size);
+        blobs.fold(self.head.size(), u64::saturating_add)
+    }
+}
+
 /// A part of a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
@@ -224,6 +233,16 @@ pub enum Segment {
         /// Its size in bytes.
         size: u64,
     },
+}
+
+impl Segment {
+    /// Its size in bytes.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Inline(bytes) => bytes.len() as u64,
+            Self::Bulk { size, .. } => *size,
+        }
+    }
 }
 
 impl Default for Segment {

@@ -4,6 +4,15 @@
 //! bulk connection for payloads that are too large to be inlined. The contract is
 //! `proto/flame/runner/v1/runner.proto` and, beside it, `bulk.md`.
 //!
-//! Everything outside this crate speaks in the types of [`frame`]; prost's types stop at `convert.rs`.
+//! Everything outside this crate speaks in the types of [`frame`]; prost's types stop at [`convert`].
 
+pub mod bulk;
+pub mod convert;
 pub mod frame;
+pub mod hello;
+pub mod parent_text;
+mod protocol_error;
+pub mod v1;
+pub mod weight;
+
+pub use protocol_error::{ProtocolError, Violation};

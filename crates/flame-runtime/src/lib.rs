@@ -1,1 +1,20 @@
-//! The driver of flame: pools, sessions, runners, on tokio and tonic
+//! The driver of flame: what runs the decisions of `flame-core` on tokio.
+//!
+//! In the parent, a [`Pool`] keeps a pure state behind a short lock and carries out its actions: it boots
+//! instances through a backend, speaks with runners over sessions, and answers callers. In a runner,
+//! [`Runner::serve`] does the same around the terminator, and runs the tasks.
+//!
+//! Users depend on the facade, `flame`; this crate moves with it.
+
+mod backends;
+mod config;
+mod error;
+mod link;
+mod parent;
+mod pool;
+mod runner;
+mod threads;
+
+pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
+pub use pool::{Call, Pool, PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot};
+pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};

@@ -1,1 +1,55 @@
-//! Run any block of your app on a temporary copy of the app, and get the result back
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+
+#[doc(inline)]
+pub use flame_core::backend::{
+    Backend, BootError, BootRequest, Capabilities, DestroyError, ExitKind, ExitReport, Instance,
+    Listed, Reach,
+};
+#[doc(inline)]
+pub use flame_core::pool::{Placement, PoolCounts};
+#[doc(inline)]
+pub use flame_core::{InstanceName, PoolName, RunnerId};
+#[cfg(feature = "local")]
+#[doc(inline)]
+pub use flame_local::{ChildProcess, InProcess};
+#[cfg(feature = "macros")]
+#[doc(inline)]
+pub use flame_macros::remote;
+#[doc(inline)]
+pub use flame_runtime::{
+    BootCause, BootFailure, Call, CallError, LossReason, Outcome, Parent, Pool, PoolBuilder,
+    PoolSnapshot, Runner, RunnerLost, RunnerSnapshot, ServeError, StartError, is_runner, runner,
+};
+#[doc(inline)]
+pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+/// Makes a test binary able to be a runner: put it once into the tests, outside of any function.
+///
+/// A runner is a second copy of the running executable, which in a test is the test binary; started as it
+/// stands it would run the tests once more. This writes one more test, `flame_test_runner`, that does nothing
+/// in an ordinary run and is what the copy is started with. Works under `cargo test` and nextest.
+///
+/// The argument is a future that boots what the tasks need, as `main` does before `serve()`:
+///
+/// ```
+/// flame::test_runner!(async { flame::provide(String::from("what the tasks need")) });
+/// ```
+#[macro_export]
+macro_rules! test_runner {
+    () => {
+        $crate::test_runner!(async {});
+    };
+    ($setup:expr) => {
+        #[test]
+        fn flame_test_runner() {
+            $crate::__private::serve_test_runner(async {
+                $setup.await;
+            });
+        }
+    };
+}

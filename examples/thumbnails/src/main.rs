@@ -1,1 +1,85 @@
-fn main() {}
+//! Makes thumbnails of pictures on runners that come and go.
+//!
+//! ```text
+//! cargo run -p thumbnails                              the pictures that ship with it
+//! cargo run -p thumbnails -- ~/Pictures --max 4        yours, with up to four runners
+//! cargo run -p thumbnails -- holiday.mp4 --every 10    frames of a video, if `ffmpeg` is there
+//! ```
+
+mod failure;
+mod here;
+mod job;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, ensure};
+use clap::Parser;
+use futures_util::{StreamExt, stream};
+use thumbnails::source::{self, Listing, Picture, Source};
+use thumbnails::video::{self, Frame, VideoError};
+use thumbnails::{Arguments, Blob, Made, PictureError, Report};
+
+use crate::failure::Failure;
+use crate::job::Job;
+
+/// The work that runs elsewhere: decode one picture and make small ones of it.
+fn make_thumbnails(name: String, picture: &Blob, sizes: &[u32]) -> Result<Made, PictureError> {
+    Made::from_picture(name, picture, sizes)
+}
+
+/// The other work that runs elsewhere: let `ffmpeg` take pictures out of a video.
+fn take_frames(video: &Path, interval: u32) -> Result<Vec<Frame>, VideoError> {
+    video::take_frames(video::FFMPEG.as_ref(), video, interval)
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let listing = find_pictures(&arguments)
+        .await
+        .with_context(|| arguments.source.display().to_string())?;
+    let (report, verdict) = run(&arguments, listing).await?;
+    write!(std::io::stdout().lock(), "{report}")?;
+    Ok(verdict)
+}
+
+async fn find_pictures(arguments: &Arguments) -> anyhow::Result<Listing> {
+    let listing = match source::open(&arguments.source)? {
+        Source::Pictures(listing) => listing,
+        Source::Video(video) => {
+            let every = arguments.every;
+            let frames = here::on_a_blocking_thread(move || take_frames(&video, every)).await??;
+            Listing::from(frames)
+        }
+    };
+    ensure!(!listing.is_empty(), "no pictures here");
+    Ok(listing)
+}
+
+async fn run(arguments: &Arguments, listing: Listing) -> anyhow::Result<(Report, ExitCode)> {
+    let mut job = Job::start(arguments, listing.len())
+        .with_context(|| arguments.out.display().to_string())?;
+    for (name, reason) in listing.refused {
+        job.add(name, Err(reason.into()))?;
+    }
+    let sizes = arguments.sizes();
+    let mut work = stream::iter(listing.pictures)
+        .map(|picture| async { (picture.name().to_owned(), make(picture, &sizes).await) })
+        // Pictures are read when their turn comes, so that a large folder does not fill the memory.
+        .buffer_unordered(arguments.max * arguments.concurrency);
+    while let Some((name, result)) = work.next().await {
+        job.add(name, result)?;
+    }
+    drop(work);
+    job.finish().await
+}
+
+async fn make(picture: Picture, sizes: &[u32]) -> Result<Made, Failure> {
+    let name = picture.name().to_owned();
+    let picture = picture.read().await?;
+    let sizes = sizes.to_vec();
+    let made = here::on_a_blocking_thread(move || make_thumbnails(name, &picture, &sizes)).await?;
+    Ok(made?)
+}

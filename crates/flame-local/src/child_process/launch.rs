@@ -1,0 +1,176 @@
+//! Starting one copy: the command, and the pipes that go with it.
+
+use std::ffi::OsString;
+use std::io::{self, PipeWriter, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use flame_core::InstanceName;
+use flame_core::backend::lifeline;
+use flame_core::backend::{BootRequest, ExitKind, PARENT_VARIABLE, ParentText};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::process::Pid;
+
+use super::error::StartError;
+use super::stderr::StderrReader;
+use super::{STDERR_LINES, Settings};
+use crate::{own_lifeline, test_harness};
+
+/// Everything that the start of one copy needs.
+pub(super) struct Launch {
+    settings: Settings,
+    name: InstanceName,
+    parent: ParentText,
+    env: Vec<(String, String)>,
+}
+
+impl Launch {
+    pub(super) fn new(settings: &Settings, request: &BootRequest) -> Self {
+        Self {
+            settings: settings.clone(),
+            name: request.name.clone(),
+            parent: request.parent.clone(),
+            env: request.env.clone().into_iter().collect(),
+        }
+    }
+
+    /// What is started.
+    pub(super) fn program(&self) -> PathBuf {
+        match &self.settings.program {
+            Some(program) => program.clone(),
+            None => own_executable(),
+        }
+    }
+
+    /// Starts the copy. Blocks for as long as that takes.
+    pub(super) fn start(&self) -> Result<Process, StartError> {
+        if own_lifeline::is_untaken() {
+            return Err(StartError::RunnerNotTaken);
+        }
+        let mut command = self.command()?;
+        let text = lifeline::encode(&self.parent)?;
+        self.spawn(&mut command, &text)
+            .map_err(|source| StartError::spawn(self.program(), source))
+    }
+
+    fn command(&self) -> Result<Command, StartError> {
+        let mut command = Command::new(self.program());
+        command.args(self.arguments()?);
+        if self.settings.program.is_none()
+            && let Some(own_name) = std::env::args_os().next()
+        {
+            command.arg0(own_name);
+        }
+        command.env_remove(PARENT_VARIABLE);
+        for (key, value) in &self.settings.env {
+            match value {
+                Some(value) => command.env(key, value),
+                None => command.env_remove(key),
+            };
+        }
+        command.envs(self.env.iter().map(|(key, value)| (key, value)));
+        // Not `pre_exec`: with it, the process would be forked, which takes longer the more memory
+        // this one has.
+        command.process_group(0);
+        Ok(command)
+    }
+
+    fn arguments(&self) -> Result<Vec<OsString>, StartError> {
+        if let Some(args) = &self.settings.args {
+            return Ok(args.clone());
+        }
+        if self.settings.program.is_none()
+            && let Some(args) = test_harness::runner_arguments()?
+        {
+            return Ok(args);
+        }
+        Ok(std::env::args_os().skip(1).collect())
+    }
+
+    fn spawn(&self, command: &mut Command, text: &[u8]) -> io::Result<Process> {
+        let (lifeline_end, lifeline) = io::pipe()?;
+        let (stderr, stderr_end) = io::pipe()?;
+        write_at_once(&lifeline, text)?;
+        command.env(
+            lifeline::VARIABLE,
+            own_lifeline::identity(&lifeline_end)?.to_string(),
+        );
+
+        // Started before the process, so that its failure leaves no process behind.
+        let lines = self.settings.stderr_lines.unwrap_or(STDERR_LINES);
+        let reader = StderrReader::start(stderr, lines)?;
+        let spawned = command.stdin(lifeline_end).stderr(stderr_end).spawn();
+        // The command holds this process's copies of the copy's ends.
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        let child = match spawned {
+            Ok(child) => child,
+            Err(error) => {
+                // Nothing was written; but the reader shall have closed its end.
+                reader.into_tail();
+                return Err(error);
+            }
+        };
+
+        tracing::debug!(instance = %self.name, pid = child.id(), "started a child process");
+        Ok(Process {
+            child,
+            _lifeline: lifeline,
+            stderr: reader,
+        })
+    }
+}
+
+/// A process that has been started and not yet been reaped.
+pub(super) struct Process {
+    child: Child,
+    /// Its closing tells the copy that this process is gone.
+    _lifeline: PipeWriter,
+    stderr: StderrReader,
+}
+
+impl Process {
+    pub(super) fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    /// Reaps the process, which has ended.
+    pub(super) fn reap(&mut self) -> ExitKind {
+        match self.child.wait() {
+            Ok(status) => exit_kind(status),
+            Err(_) => ExitKind::Unknown,
+        }
+    }
+
+    /// The last lines of standard error, of a process that has been reaped.
+    pub(super) fn into_stderr_tail(self) -> Vec<String> {
+        self.stderr.into_tail()
+    }
+}
+
+fn exit_kind(status: ExitStatus) -> ExitKind {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => ExitKind::Code(code),
+        (None, Some(signal)) => ExitKind::Signal(signal),
+        (None, None) => ExitKind::Unknown,
+    }
+}
+
+/// The file that is running. On Linux this names the file itself rather than its path, where a
+/// deployment may have put another one.
+fn own_executable() -> PathBuf {
+    if cfg!(target_os = "linux") {
+        return PathBuf::from("/proc/self/exe");
+    }
+    match std::env::current_exe() {
+        Ok(path) => path,
+        Err(_) => std::env::args_os().next().unwrap_or_default().into(),
+    }
+}
+
+/// Writes into an empty pipe, which has room for it; it never waits for a reader.
+fn write_at_once(mut pipe: &PipeWriter, bytes: &[u8]) -> io::Result<()> {
+    let flags = fcntl_getfl(pipe)?;
+    fcntl_setfl(pipe, flags | OFlags::NONBLOCK)?;
+    pipe.write_all(bytes)
+}

@@ -1,0 +1,118 @@
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::spanned::Spanned;
+use syn::{FnArg, Pat, PatType, Type};
+
+/// One parameter of the function.
+pub(super) struct Parameter {
+    /// What callers and the task call it.
+    pub(super) name: Ident,
+    /// As the function declares it, for its body.
+    pub(super) declared: PatType,
+    /// Where its value comes from.
+    pub(super) source: Source,
+}
+
+/// Where the value of a parameter comes from.
+pub(super) enum Source {
+    /// The caller passes it, and it travels.
+    Value,
+    /// The caller passes a reference to this type, and an owned value travels.
+    Reference(Box<Type>),
+    /// The runner fills it in.
+    Injected,
+}
+
+/// The types that are filled in, by the last name of their paths.
+const INJECTED: [&str; 2] = ["Provided", "Ctx"];
+
+impl Parameter {
+    pub(super) fn read(position: usize, argument: FnArg) -> syn::Result<Self> {
+        let declared = match argument {
+            FnArg::Typed(declared) => declared,
+            FnArg::Receiver(receiver) => {
+                return Err(syn::Error::new_spanned(
+                    receiver,
+                    "a method cannot be remote: write a function that takes what it needs of `self`, or \
+                     `task!(|this| ..)` inside the method",
+                ));
+            }
+        };
+        let name = match &*declared.pat {
+            Pat::Ident(name) => name.ident.clone(),
+            // A pattern is for the body; callers see a plain name.
+            _ => format_ident!("argument_{position}", span = declared.pat.span()),
+        };
+        let source = Source::of(&declared.ty)?;
+        Ok(Self {
+            name,
+            declared,
+            source,
+        })
+    }
+
+    /// The type of the value that travels, if one does.
+    pub(super) fn wire_type(&self) -> Option<TokenStream> {
+        match &self.source {
+            Source::Value => {
+                let own = &self.declared.ty;
+                Some(quote!(#own))
+            }
+            Source::Reference(to) => Some(quote!(<#to as ::std::borrow::ToOwned>::Owned)),
+            Source::Injected => None,
+        }
+    }
+
+    /// The value that travels, made of what the caller passed.
+    pub(super) fn wire_value(&self) -> Option<TokenStream> {
+        let name = &self.name;
+        match &self.source {
+            Source::Value => Some(quote!(#name)),
+            Source::Reference(to) => Some(quote!(<#to as ::std::borrow::ToOwned>::to_owned(#name))),
+            Source::Injected => None,
+        }
+    }
+
+    /// What the body is called with, where it runs.
+    pub(super) fn passed(&self) -> TokenStream {
+        let name = &self.name;
+        match &self.source {
+            Source::Value | Source::Injected => quote!(#name),
+            Source::Reference(to) => quote!(::std::borrow::Borrow::<#to>::borrow(&#name)),
+        }
+    }
+
+    pub(super) fn is_injected(&self) -> bool {
+        matches!(self.source, Source::Injected)
+    }
+}
+
+impl Source {
+    fn of(declared: &Type) -> syn::Result<Self> {
+        let refuse = |message| Err(syn::Error::new_spanned(declared, message));
+        match declared {
+            Type::ImplTrait(_) => refuse(
+                "the runner must know this type: name it, or make the function generic \
+                 (`fn f<T: Wire>(t: T)`)",
+            ),
+            Type::Reference(reference) if reference.mutability.is_some() => refuse(
+                "a change made on the runner does not come back: take it by value and return it",
+            ),
+            Type::Reference(reference) if reference.lifetime.is_some() => refuse(
+                "the task owns a copy of what the reference points to, so the reference has no lifetime \
+                 to name: write `&T`",
+            ),
+            Type::Reference(reference) => Ok(Self::Reference(reference.elem.clone())),
+            Type::Path(path) => {
+                let last = path.path.segments.last();
+                let injected = last.is_some_and(|last| INJECTED.iter().any(|i| last.ident == i));
+                Ok(if injected {
+                    Self::Injected
+                } else {
+                    Self::Value
+                })
+            }
+            _ => Ok(Self::Value),
+        }
+    }
+}

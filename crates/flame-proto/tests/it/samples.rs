@@ -1,0 +1,171 @@
+//! One frame of every kind and of every shape, for the committed frames of version 1.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use flame_core::CallId;
+use flame_core::terminator::Link;
+use flame_proto::frame::{
+    Call, Failure, Hello, PanicReport, ParentFrame, Payload, Refusal, Reject, RunnerFrame, Segment,
+    TaskRef, Welcome,
+};
+
+const CALL: CallId = CallId(300);
+
+pub(crate) fn parent_frames() -> Vec<ParentFrame> {
+    let detached = Call {
+        task: TaskRef::Named {
+            name: "app::thumbs".into(),
+            fingerprint: 0xfeed,
+        },
+        arguments: Payload {
+            head: Segment::Bulk {
+                id: 9,
+                size: 70_000,
+            },
+            blobs: vec![
+                Segment::Inline(Bytes::from_static(b"small")),
+                Segment::Bulk {
+                    id: 10,
+                    size: 1 << 30,
+                },
+            ],
+        },
+        budget: Some(Duration::from_millis(1_500)),
+        link: Link::Detached,
+        attempt: 2,
+        trace: vec![("traceparent".into(), "00-0af7-b7ad-01".into())],
+        ..call()
+    };
+    vec![
+        ParentFrame::Welcome(welcome()),
+        ParentFrame::Reject(Reject::Unauthenticated),
+        ParentFrame::Reject(Reject::Version { parent: (1, 3) }),
+        ParentFrame::Reject(Reject::Build {
+            parent: "b1".into(),
+            runner: "b2".into(),
+        }),
+        ParentFrame::Reject(Reject::Unwanted),
+        ParentFrame::Call(call()),
+        ParentFrame::Call(detached),
+        ParentFrame::Cancel { call: CALL },
+        ParentFrame::ProposeIdle,
+        ParentFrame::Drain {
+            timeout: Duration::from_secs(30),
+        },
+        ParentFrame::Heartbeat,
+    ]
+}
+
+pub(crate) fn runner_frames() -> Vec<RunnerFrame> {
+    let failures = [
+        Failure::Panicked(PanicReport {
+            message: "index out of bounds".into(),
+            location: Some("src/main.rs:3:9".into()),
+            backtrace: Some("0: main".into()),
+        }),
+        Failure::Panicked(PanicReport {
+            message: String::new(),
+            location: None,
+            backtrace: None,
+        }),
+        Failure::Cancelled,
+        Failure::EncodeResult {
+            message: "a map key that is a map".into(),
+        },
+        Failure::ResultTooLarge {
+            size: 1 << 31,
+            limit: 1 << 30,
+        },
+    ];
+    let refusals = [
+        Refusal::Draining,
+        Refusal::Busy,
+        Refusal::UnknownTask {
+            message: "no task app::thumbs".into(),
+        },
+        Refusal::DecodeArgs {
+            message: "missing field `interval`".into(),
+        },
+        Refusal::NotProvided {
+            type_name: "sqlx::PgPool".into(),
+        },
+        Refusal::TooLarge {
+            size: 1 << 31,
+            limit: 1 << 30,
+        },
+    ];
+    let mut frames = vec![
+        RunnerFrame::Hello(hello()),
+        RunnerFrame::Done {
+            call: CALL,
+            output: Payload {
+                head: Segment::Inline(Bytes::from_static(b"\xc0")),
+                blobs: Vec::new(),
+            },
+            ran_for: Duration::from_micros(1_234),
+        },
+    ];
+    frames.extend(failures.map(|failure| RunnerFrame::Failed {
+        call: CALL,
+        failure,
+    }));
+    frames.extend(refusals.map(|refusal| RunnerFrame::Refused {
+        call: CALL,
+        refusal,
+    }));
+    frames.extend([
+        RunnerFrame::IdleAnswer { idle: true },
+        RunnerFrame::IdleAnswer { idle: false },
+        RunnerFrame::Draining,
+        RunnerFrame::Goodbye {
+            code: -1,
+            reason: "drained".into(),
+        },
+        RunnerFrame::Heartbeat,
+    ]);
+    frames
+}
+
+pub(crate) fn welcome() -> Welcome {
+    Welcome {
+        version: 1,
+        session_key: Bytes::from_static(b"hush, a key"),
+        inline_limit: 65_536,
+        max_payload: 1 << 30,
+        max_concurrency: 5,
+        heartbeat_every: Duration::from_secs(2),
+        peer_loss_after: Duration::from_secs(10),
+        shutdown_timeout: Duration::from_secs(30),
+        cancel_grace: Duration::from_secs(5),
+    }
+}
+
+pub(crate) fn hello() -> Hello {
+    Hello {
+        versions: (1, 1),
+        boot: "thumbnails-1".into(),
+        token: Bytes::from_static(b"hush, a token"),
+        build: "b1".into(),
+        tasks: 12,
+        pid: 4_242,
+        host: "local".into(),
+        panic_aborts: true,
+    }
+}
+
+pub(crate) fn call() -> Call {
+    Call {
+        id: CALL,
+        caller: 17,
+        task: TaskRef::Exact(0x0102_0304_0506_0708),
+        arguments: Payload {
+            head: Segment::Inline(Bytes::from_static(b"\x92\x01\x02")),
+            blobs: Vec::new(),
+        },
+        budget: None,
+        link: Link::Linked,
+        attempt: 1,
+        trace: Vec::new(),
+    }
+}

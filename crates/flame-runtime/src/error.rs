@@ -1,0 +1,11 @@
+//! How calls fail, and what is known of the work when they do.
+
+mod boot;
+mod call;
+mod lost;
+mod start;
+
+pub use boot::{BootCause, BootFailure};
+pub use call::{CallError, Outcome};
+pub use lost::{LossReason, RunnerLost};
+pub use start::StartError;

@@ -1,0 +1,11 @@
+//! The two halves of a session's transport: small frames, and large byte strings beside them.
+
+pub(crate) mod bulk;
+mod inbound;
+mod outbox;
+mod payload;
+
+pub(crate) use bulk::Bulk;
+pub(crate) use inbound::{Heard, Inbound, LinkError};
+pub(crate) use outbox::{Batches, Outbox};
+pub(crate) use payload::{PayloadError, Receiving, receive, send};

@@ -1,0 +1,104 @@
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use flame_proto::ProtocolError;
+use futures_util::{Stream, StreamExt};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// Silence is counted in this many parts of the peer-loss bound.
+const TICKS: u32 = 5;
+
+/// Batches of frames from the peer, and the judgment whether the peer lives.
+///
+/// The peer is lost after the whole bound without a byte. Time is counted in our own ticks rather than read
+/// off a clock: after a pause of this process (a debugger, a suspended host) only one tick has passed, and
+/// what the peer sent meanwhile is heard before it could be called silent.
+pub(crate) struct Inbound<F> {
+    batches: Pin<Box<dyn Stream<Item = Result<Vec<F>, LinkError>> + Send>>,
+    tick: Interval,
+    silent_ticks: u32,
+}
+
+/// What came of listening.
+#[derive(Debug)]
+pub(crate) enum Heard<F> {
+    /// The peer sent these.
+    Frames(Vec<F>),
+    /// A fifth of the bound has passed: time to send a heartbeat.
+    Tick,
+    /// The peer was silent for the whole bound.
+    Silent,
+    /// The stream ended; with an error unless the peer closed it in good order.
+    Ended(Option<LinkError>),
+}
+
+/// Why a stream of frames ended.
+#[derive(Debug)]
+pub(crate) enum LinkError {
+    /// The transport broke.
+    Transport(tonic::Status),
+    /// The peer sent what makes no sense.
+    Protocol(ProtocolError),
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(status) => write!(f, "the connection broke: {}", status.message()),
+            Self::Protocol(error) => write!(f, "the peer broke the protocol: {error}"),
+        }
+    }
+}
+
+fn ticks(peer_loss_after: Duration) -> Interval {
+    let mut tick = interval(peer_loss_after / TICKS);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick
+}
+
+impl<F> fmt::Debug for Inbound<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inbound")
+            .field("silent_ticks", &self.silent_ticks)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F> Inbound<F> {
+    pub(crate) fn new(
+        batches: impl Stream<Item = Result<Vec<F>, LinkError>> + Send + 'static,
+        peer_loss_after: Duration,
+    ) -> Self {
+        Self {
+            batches: Box::pin(batches),
+            tick: ticks(peer_loss_after),
+            silent_ticks: 0,
+        }
+    }
+
+    /// Takes the peer for lost after another time than was assumed so far.
+    pub(crate) fn expect_within(&mut self, peer_loss_after: Duration) {
+        self.tick = ticks(peer_loss_after);
+    }
+
+    /// The next thing heard. Cancel safe.
+    pub(crate) async fn next(&mut self) -> Heard<F> {
+        tokio::select! {
+            biased;
+            batch = self.batches.next() => match batch {
+                Some(Ok(frames)) => {
+                    self.silent_ticks = 0;
+                    Heard::Frames(frames)
+                }
+                Some(Err(error)) => Heard::Ended(Some(error)),
+                None => Heard::Ended(None),
+            },
+            _ = self.tick.tick() => {
+                // The first tick of an interval completes at once, which is a heartbeat without delay.
+                self.silent_ticks += 1;
+                if self.silent_ticks > TICKS { Heard::Silent } else { Heard::Tick }
+            }
+        }
+    }
+}

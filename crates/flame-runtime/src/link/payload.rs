@@ -1,0 +1,108 @@
+use bytes::Bytes;
+use flame_proto::frame;
+use flame_task::Payload;
+use thiserror::Error;
+
+use super::bulk::{Bulk, Collected, SegmentLost};
+
+/// Why a payload did not arrive.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub(crate) enum PayloadError {
+    /// It is larger than the limit.
+    #[error("the payload has {size} bytes, which is more than the limit of {limit}")]
+    TooLarge {
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The connection ended first.
+    #[error(transparent)]
+    Lost(#[from] SegmentLost),
+}
+
+/// Turns an encoded value into its form on the wire; parts above `inline_limit` go to `bulk`.
+pub(crate) fn send(payload: Payload, inline_limit: usize, bulk: &Bulk) -> frame::Payload {
+    let mut room = inline_limit;
+    let mut segment = |bytes: Bytes| match room.checked_sub(bytes.len()) {
+        Some(rest) => {
+            room = rest;
+            frame::Segment::Inline(bytes)
+        }
+        None => {
+            let size = bytes.len() as u64;
+            frame::Segment::Bulk {
+                id: bulk.push(bytes),
+                size,
+            }
+        }
+    };
+    frame::Payload {
+        head: segment(payload.head),
+        blobs: payload.blobs.into_iter().map(&mut segment).collect(),
+    }
+}
+
+/// A payload whose parts may still be on their way.
+#[derive(Debug)]
+pub(crate) struct Receiving {
+    head: Part,
+    blobs: Vec<Part>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Here(Bytes),
+    Coming(Collected),
+}
+
+/// Claims the parts of a payload that a frame has named.
+pub(crate) fn receive(
+    payload: frame::Payload,
+    max_payload: u64,
+    bulk: &Bulk,
+) -> Result<Receiving, PayloadError> {
+    let size = payload.size();
+    if size > max_payload {
+        return Err(PayloadError::TooLarge {
+            size,
+            limit: max_payload,
+        });
+    }
+    let part = |segment| match segment {
+        frame::Segment::Inline(bytes) => Part::Here(bytes),
+        frame::Segment::Bulk { id, size } => Part::Coming(bulk.collect(id, size)),
+    };
+    Ok(Receiving {
+        head: part(payload.head),
+        blobs: payload.blobs.into_iter().map(part).collect(),
+    })
+}
+
+impl Receiving {
+    /// Whether nothing is on its way any more, so that [`whole`](Self::whole) will not wait.
+    pub(crate) fn is_here(&self) -> bool {
+        std::iter::once(&self.head)
+            .chain(&self.blobs)
+            .all(|part| matches!(part, Part::Here(_)))
+    }
+
+    /// The payload, when all of it has arrived.
+    pub(crate) async fn whole(self) -> Result<Payload, PayloadError> {
+        let head = self.head.arrive().await?;
+        let mut blobs = Vec::with_capacity(self.blobs.len());
+        for part in self.blobs {
+            blobs.push(part.arrive().await?);
+        }
+        Ok(Payload { head, blobs })
+    }
+}
+
+impl Part {
+    async fn arrive(self) -> Result<Bytes, SegmentLost> {
+        match self {
+            Self::Here(bytes) => Ok(bytes),
+            Self::Coming(collected) => collected.await,
+        }
+    }
+}

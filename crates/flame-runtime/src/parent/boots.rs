@@ -1,0 +1,127 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
+
+use bytes::Bytes;
+use flame_core::{InstanceName, RunnerId};
+use subtle::ConstantTimeEq;
+
+use crate::link::Bulk;
+use crate::pool::Shared;
+
+/// The boots that wait for a call back, and the sessions that wait for their bulk connection.
+#[derive(Debug, Default)]
+pub(crate) struct Boots {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    expected: HashMap<String, Expected>,
+    bulk: HashMap<Bytes, Weak<Bulk>>,
+}
+
+/// A boot that waits for its copy to call back.
+#[derive(Debug)]
+struct Expected {
+    token: Token,
+    pool: Weak<Shared>,
+    runner: RunnerId,
+}
+
+/// 256 random bits that are good for one handshake.
+#[derive(Clone, Copy)]
+pub(crate) struct Token(pub(crate) [u8; 32]);
+
+impl Token {
+    /// A fresh one from the system's random source.
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no secret can be made and nothing may start"
+    )]
+    pub(crate) fn random() -> Self {
+        let mut token = [0; 32];
+        getrandom::fill(&mut token).expect("the system's random source answers");
+        Self(token)
+    }
+}
+
+/// A secret until it is spent.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Boots {
+    /// Expects the instance to call back with this token.
+    pub(crate) fn expect(
+        &self,
+        instance: &InstanceName,
+        token: Token,
+        pool: Weak<Shared>,
+        runner: RunnerId,
+    ) {
+        self.lock().expected.insert(
+            instance.to_string(),
+            Expected {
+                token,
+                pool,
+                runner,
+            },
+        );
+    }
+
+    /// Does not expect it any more.
+    pub(crate) fn forget(&self, instance: &InstanceName) {
+        self.lock().expected.remove(instance.as_str());
+    }
+
+    /// Spends the token: the boot it belongs to, if it is the right one. A wrong token burns nothing.
+    pub(crate) fn redeem(&self, instance: &str, token: &[u8]) -> Option<(Weak<Shared>, RunnerId)> {
+        let mut state = self.lock();
+        let expected = state.expected.get(instance)?;
+        if !bool::from(expected.token.0.as_slice().ct_eq(token)) {
+            return None;
+        }
+        let expected = state.expected.remove(instance)?;
+        Some((expected.pool, expected.runner))
+    }
+
+    /// Expects a bulk connection that shows this key.
+    pub(crate) fn expect_bulk(&self, key: Bytes, bulk: Weak<Bulk>) {
+        self.lock().bulk.insert(key, bulk);
+    }
+
+    /// The session whose key this is. A key opens one connection.
+    pub(crate) fn redeem_bulk(&self, key: &[u8]) -> Option<Weak<Bulk>> {
+        self.lock().bulk.remove(key)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flame_core::PoolName;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_good_once_and_a_wrong_one_burns_nothing() {
+        let boots = Boots::default();
+        let pool: PoolName = "p".parse().unwrap();
+        let instance = InstanceName::new(&pool, 1, RunnerId(7));
+        let token = Token::random();
+        boots.expect(&instance, token, Weak::new(), RunnerId(7));
+        assert!(boots.redeem(instance.as_str(), &[0; 32]).is_none());
+        assert!(boots.redeem("somebody-else", &token.0).is_none());
+        assert_eq!(
+            boots.redeem(instance.as_str(), &token.0).unwrap().1,
+            RunnerId(7)
+        );
+        assert!(boots.redeem(instance.as_str(), &token.0).is_none());
+    }
+}

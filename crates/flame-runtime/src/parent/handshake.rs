@@ -1,0 +1,85 @@
+use flame_proto::frame::{Hello, ParentFrame, Reject, RunnerFrame};
+use flame_proto::hello::{self, OurSide};
+use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
+
+use super::boots::Boots;
+use super::session::{self, Session};
+use super::sockets::HELLO_TIMEOUT;
+use crate::error::BootCause;
+use crate::link::{Batches, LinkError, Outbox};
+use crate::pool::Shared;
+use crate::threads::Threads;
+
+/// Hears a runner's hello and, if it is one that a boot is waiting for, starts its session.
+///
+/// What is returned is the parent's half of the conversation, be it only a refusal.
+pub(crate) async fn attach(
+    boots: &Boots,
+    threads: &Threads,
+    batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
+) -> Batches<ParentFrame> {
+    let mut batches = Box::pin(batches);
+    let first = timeout(HELLO_TIMEOUT, batches.next()).await;
+    let hello = match first {
+        Ok(Some(Ok(frames))) => match <[RunnerFrame; 1]>::try_from(frames) {
+            Ok([RunnerFrame::Hello(hello)]) => hello,
+            _ => return refuse(Reject::Unauthenticated),
+        },
+        Ok(Some(Err(_)) | None) | Err(_) => return refuse(Reject::Unauthenticated),
+    };
+    match admit(boots, &hello) {
+        Ok((shared, session)) => {
+            let answers = Batches(session.outbox().clone());
+            threads.spawn_control(session::run(shared, session, batches));
+            answers
+        }
+        Err(reject) => {
+            tracing::warn!(boot = %hello.boot, pid = hello.pid, host = %hello.host, ?reject, "a runner was refused");
+            refuse(reject)
+        }
+    }
+}
+
+fn admit(
+    boots: &Boots,
+    hello: &Hello,
+) -> Result<(std::sync::Arc<Shared>, std::sync::Arc<Session>), Reject> {
+    let (shared, runner) = boots
+        .redeem(&hello.boot, &hello.token)
+        .ok_or(Reject::Unauthenticated)?;
+    let shared = shared.upgrade().ok_or(Reject::Unwanted)?;
+    let ours = OurSide::new(flame_task::build_id());
+    if let Err(reject) = hello::check(hello, &ours) {
+        shared.boot_failed(runner, cause_of(&reject));
+        return Err(reject);
+    }
+    if hello.panic_aborts {
+        tracing::warn!(
+            boot = %hello.boot,
+            "this build aborts on panic: a panicking task takes its runner and all calls on it along"
+        );
+    }
+    let session = shared.admit(runner).ok_or(Reject::Unwanted)?;
+    Ok((shared, session))
+}
+
+fn cause_of(reject: &Reject) -> BootCause {
+    match reject {
+        Reject::Build { parent, runner } => BootCause::BuildMismatch {
+            ours: parent.clone(),
+            theirs: runner.clone(),
+        },
+        Reject::Version { .. } | Reject::Unauthenticated | Reject::Unwanted => {
+            BootCause::VersionMismatch
+        }
+    }
+}
+
+fn refuse(reject: Reject) -> Batches<ParentFrame> {
+    let outbox = Outbox::new();
+    // Nobody has closed it yet, so it takes the frame.
+    let _ = outbox.push(ParentFrame::Reject(reject));
+    outbox.finish();
+    Batches(outbox)
+}

@@ -1,0 +1,144 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use flame_core::RunnerId;
+use flame_proto::bulk::INLINE_LIMIT;
+use flame_proto::frame::{ParentFrame, RunnerFrame, Welcome};
+use flame_proto::hello::PROTOCOL_VERSIONS;
+use futures_util::Stream;
+use tokio_util::sync::CancellationToken;
+
+use super::boots::{Boots, Token};
+use crate::link::{Bulk, Heard, Inbound, LinkError, Outbox};
+use crate::pool::Shared;
+
+/// One attached runner, seen from the parent.
+#[derive(Debug)]
+pub(crate) struct Session {
+    runner: RunnerId,
+    outbox: Arc<Outbox<ParentFrame>>,
+    bulk: Arc<Bulk>,
+    inline_limit: usize,
+    peer_loss_after: Duration,
+    closed: CancellationToken,
+}
+
+/// What a session needs to know of its pool.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionSettings {
+    pub(crate) max_payload: u64,
+    pub(crate) max_concurrency: usize,
+    pub(crate) peer_loss_after: Duration,
+    pub(crate) shutdown_timeout: Duration,
+    pub(crate) cancel_grace: Duration,
+    /// Whether payloads of any size travel in their frame, because nothing is copied on the way.
+    pub(crate) in_process: bool,
+}
+
+/// How a session ended.
+#[derive(Debug)]
+pub(crate) enum SessionEnd {
+    /// The connection ended.
+    Closed,
+    /// Nothing was heard for the peer-loss bound.
+    Silent,
+    /// The runner broke the protocol.
+    Protocol(String),
+    /// The pool ended it.
+    Dropped,
+}
+
+impl Session {
+    /// Starts a session: the first frame is on its way.
+    pub(crate) fn open(runner: RunnerId, settings: &SessionSettings, boots: &Boots) -> Arc<Self> {
+        let key = Bytes::copy_from_slice(&Token::random().0);
+        let inline_limit = if settings.in_process {
+            usize::MAX
+        } else {
+            INLINE_LIMIT as usize
+        };
+        let session = Arc::new(Self {
+            runner,
+            outbox: Outbox::new(),
+            bulk: Bulk::new(settings.max_payload),
+            inline_limit,
+            peer_loss_after: settings.peer_loss_after,
+            closed: CancellationToken::new(),
+        });
+        if !settings.in_process {
+            boots.expect_bulk(key.clone(), Arc::downgrade(&session.bulk));
+        }
+        session.send(ParentFrame::Welcome(Welcome {
+            // There is one version so far, and the hello was checked for it.
+            version: PROTOCOL_VERSIONS.1,
+            session_key: key,
+            inline_limit: u32::try_from(inline_limit).unwrap_or(u32::MAX),
+            max_payload: settings.max_payload,
+            max_concurrency: u32::try_from(settings.max_concurrency).unwrap_or(u32::MAX),
+            heartbeat_every: settings.peer_loss_after / 5,
+            peer_loss_after: settings.peer_loss_after,
+            shutdown_timeout: settings.shutdown_timeout,
+            cancel_grace: settings.cancel_grace,
+        }));
+        session
+    }
+
+    pub(crate) fn runner(&self) -> RunnerId {
+        self.runner
+    }
+
+    pub(crate) fn outbox(&self) -> &Arc<Outbox<ParentFrame>> {
+        &self.outbox
+    }
+
+    pub(crate) fn bulk(&self) -> &Bulk {
+        &self.bulk
+    }
+
+    pub(crate) fn inline_limit(&self) -> usize {
+        self.inline_limit
+    }
+
+    /// Sends a frame. One that comes after the end of the session is dropped: the pool hears of the end by
+    /// itself.
+    pub(crate) fn send(&self, frame: ParentFrame) {
+        let _ = self.outbox.push(frame);
+    }
+
+    /// Ends the session and returns the frames that were never handed to the transport.
+    pub(crate) fn close(&self) -> Vec<ParentFrame> {
+        self.closed.cancel();
+        self.bulk.close();
+        self.outbox.close()
+    }
+}
+
+/// Listens to the runner until the session ends, then lets the pool know.
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
+) {
+    let mut inbound = Inbound::new(batches, session.peer_loss_after);
+    let end = loop {
+        let heard = tokio::select! {
+            heard = inbound.next() => heard,
+            () = session.closed.cancelled() => break SessionEnd::Dropped,
+        };
+        match heard {
+            Heard::Frames(frames) => {
+                if let Err(broken) = shared.handle_frames(&session, frames) {
+                    break SessionEnd::Protocol(broken.to_string());
+                }
+            }
+            Heard::Tick => session.send(ParentFrame::Heartbeat),
+            Heard::Silent => break SessionEnd::Silent,
+            Heard::Ended(Some(LinkError::Protocol(error))) => {
+                break SessionEnd::Protocol(error.to_string());
+            }
+            Heard::Ended(Some(LinkError::Transport(_)) | None) => break SessionEnd::Closed,
+        }
+    };
+    shared.session_ended(&session, end).await;
+}

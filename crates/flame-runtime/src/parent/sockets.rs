@@ -1,0 +1,178 @@
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use flame_proto::bulk::{HEADER_LEN, Header, Place};
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::task::AbortHandle;
+
+use super::boots::Boots;
+use super::service;
+use crate::threads::Threads;
+
+/// How long a connection may take to say who it is.
+pub(super) const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A pause of the accept loop when the process has run out of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// The unix sockets of this process, in a folder that only its user may enter.
+///
+/// They exist while a pool needs them; dropping the last owner closes and removes them.
+#[derive(Debug)]
+pub(crate) struct Sockets {
+    folder: TempDir,
+    boots: Arc<Boots>,
+    accepting: [AbortHandle; 2],
+}
+
+impl Sockets {
+    /// The sockets of this process, opened if they are not.
+    pub(crate) fn get(threads: &Threads) -> io::Result<Arc<Self>> {
+        static SOCKETS: Mutex<Weak<Sockets>> = Mutex::new(Weak::new());
+        let mut open = SOCKETS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sockets) = open.upgrade() {
+            return Ok(sockets);
+        }
+        let sockets = Arc::new(Self::open(threads)?);
+        *open = Arc::downgrade(&sockets);
+        Ok(sockets)
+    }
+
+    fn open(threads: &Threads) -> io::Result<Self> {
+        let _runtime = threads.control().enter();
+        sweep(&std::env::temp_dir());
+        let folder = tempfile::Builder::new()
+            .prefix(&format!("{FOLDER_PREFIX}{}-", std::process::id()))
+            .permissions(fs::Permissions::from_mode(0o700))
+            .tempdir()?;
+        let boots = Arc::new(Boots::default());
+        let attach = bind(&attach_path(folder.path()))?;
+        let bulk = bind(&bulk_path(folder.path()))?;
+        let accepting = [
+            threads
+                .spawn_control(service::serve(attach, boots.clone(), threads.clone()))
+                .abort_handle(),
+            threads
+                .spawn_control(accept_bulk(bulk, boots.clone()))
+                .abort_handle(),
+        ];
+        Ok(Self {
+            folder,
+            boots,
+            accepting,
+        })
+    }
+
+    /// Who may call back here.
+    pub(crate) fn boots(&self) -> &Arc<Boots> {
+        &self.boots
+    }
+
+    /// Where runners attach.
+    pub(crate) fn attach_path(&self) -> PathBuf {
+        attach_path(self.folder.path())
+    }
+
+    /// Where runners open their bulk connection.
+    pub(crate) fn bulk_path(&self) -> PathBuf {
+        bulk_path(self.folder.path())
+    }
+}
+
+impl Drop for Sockets {
+    fn drop(&mut self) {
+        self.accepting.iter().for_each(AbortHandle::abort);
+    }
+}
+
+fn attach_path(folder: &Path) -> PathBuf {
+    folder.join("attach.sock")
+}
+
+fn bulk_path(folder: &Path) -> PathBuf {
+    folder.join("bulk.sock")
+}
+
+fn bind(path: &Path) -> io::Result<UnixListener> {
+    let listener = UnixListener::bind(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+const FOLDER_PREFIX: &str = "flame-";
+
+/// Removes the folders of processes that were killed before they could do so themselves.
+///
+/// Only what carries our prefix and the number of a process that does not exist; another user's folder
+/// cannot be removed, which is as it should be.
+fn sweep(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let owner = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(FOLDER_PREFIX))
+            .and_then(|rest| rest.split_once('-'))
+            .and_then(|(pid, _)| rustix::process::Pid::from_raw(pid.parse().ok()?));
+        if owner.is_some_and(|pid| {
+            rustix::process::test_kill_process(pid) == Err(rustix::io::Errno::SRCH)
+        }) {
+            // Somebody else may be sweeping too.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Accepts for ever; without descriptors it waits instead of spinning.
+pub(super) async fn accept(listener: &UnixListener) -> UnixStream {
+    loop {
+        match listener.accept().await {
+            Ok((connection, _)) => return connection,
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn accept_bulk(listener: UnixListener, boots: Arc<Boots>) {
+    loop {
+        let connection = accept(&listener).await;
+        let boots = boots.clone();
+        tokio::spawn(async move {
+            if let Err(error) = open_bulk(connection, &boots).await {
+                tracing::debug!(%error, "a bulk connection was refused");
+            }
+        });
+    }
+}
+
+async fn open_bulk(mut connection: UnixStream, boots: &Boots) -> io::Result<()> {
+    let key = tokio::time::timeout(HELLO_TIMEOUT, read_key(&mut connection)).await??;
+    let Some(bulk) = boots.redeem_bulk(&key).and_then(|bulk| bulk.upgrade()) else {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    };
+    bulk.run(connection).await;
+    Ok(())
+}
+
+async fn read_key(connection: &mut (impl AsyncRead + Unpin)) -> io::Result<[u8; 32]> {
+    let mut header = [0; HEADER_LEN];
+    connection.read_exact(&mut header).await?;
+    let header = Header::decode(header, Place::First).map_err(io::Error::other)?;
+    let mut key = [0; 32];
+    if header.len as usize != key.len() {
+        return Err(io::Error::other("the key of a session has another length"));
+    }
+    connection.read_exact(&mut key).await?;
+    Ok(key)
+}

@@ -1,0 +1,27 @@
+//! A running pool: the pure state behind one short lock, and what carries out its actions.
+//!
+//! Whoever has news (a caller, a session, a boot, the clock) takes the lock, tells the state, carries out the
+//! actions that come of it, and lets go. No action waits: frames go into an outbox, answers into a oneshot,
+//! boots into a task. The order of actions is therefore the order of decisions.
+
+mod boot;
+mod builder;
+mod call;
+mod effects;
+mod frames;
+mod handle;
+mod options;
+mod records;
+mod settings;
+mod shared;
+mod snapshot;
+mod ticket;
+mod timer;
+
+pub use builder::PoolBuilder;
+pub use call::Call;
+pub use handle::Pool;
+pub use options::PoolOptions;
+pub use snapshot::{PoolSnapshot, RunnerSnapshot};
+
+pub(crate) use shared::Shared;

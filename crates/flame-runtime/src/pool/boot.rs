@@ -1,0 +1,132 @@
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use flame_core::backend::{BootError, BootRequest, ExitReport, ParentText};
+use flame_core::{InstanceName, RunnerId};
+use flame_proto::hello::PROTOCOL_VERSIONS;
+use flame_proto::parent_text::{Address, ParentInfo};
+use futures_util::FutureExt;
+use tokio::sync::watch;
+
+use super::records::{self, RunnerRecord};
+use super::shared::{Inner, Shared};
+use crate::error::BootCause;
+use crate::parent::Token;
+use crate::runner;
+
+/// The labels by which an instance is found again.
+const POOL_LABEL: &str = "flame_pool";
+/// See [`POOL_LABEL`].
+const PARENT_LABEL: &str = "flame_parent";
+
+impl Shared {
+    /// Asks the backend for an instance.
+    pub(super) fn boot(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId) {
+        let instance = InstanceName::new(&self.name, self.incarnation, runner);
+        let token = Token::random();
+        self.boots
+            .expect(&instance, token, Arc::downgrade(self), runner);
+        let request = self.boot_request(&instance, runner, token);
+        let (report, exit) = watch::channel(None);
+        tracing::debug!(pool = %self.name, %instance, "booting");
+        let boot = self
+            .threads
+            .spawn_backend(carry(self.clone(), runner, request, report));
+        inner.runners.insert(
+            runner,
+            RunnerRecord {
+                instance,
+                provider_id: None,
+                booted_at: self.threads.now(),
+                boot: boot.abort_handle(),
+                exit,
+                session: None,
+                failure: None,
+                loss: None,
+                finished: false,
+                destroying: false,
+                calls: std::collections::HashMap::new(),
+                last_call: 0,
+            },
+        );
+    }
+
+    fn boot_request(
+        self: &Arc<Self>,
+        instance: &InstanceName,
+        runner: RunnerId,
+        token: Token,
+    ) -> BootRequest {
+        // Runners inside this process do not use an address.
+        let (attach, bulk) = self
+            .sockets
+            .as_ref()
+            .map_or_else(Default::default, |sockets| {
+                (sockets.attach_path(), sockets.bulk_path())
+            });
+        let home = ParentInfo {
+            attach: Address::Unix(attach),
+            bulk: Address::Unix(bulk),
+            boot: instance.to_string(),
+            token: token.0,
+            pool: self.name.clone(),
+            runner,
+            build: flame_task::build_id().to_owned(),
+            versions: PROTOCOL_VERSIONS,
+            depth: self.depth + 1,
+            boot_timeout: self.settings.timeouts.boot_timeout,
+        };
+        BootRequest {
+            name: instance.clone(),
+            pool: self.name.clone(),
+            runner,
+            parent: ParentText::new(home.to_text()),
+            env: BTreeMap::new(),
+            labels: BTreeMap::from([
+                (POOL_LABEL.to_owned(), self.name.to_string()),
+                (
+                    PARENT_LABEL.to_owned(),
+                    format!("{:016x}", self.incarnation),
+                ),
+            ]),
+            boot_timeout: self.settings.timeouts.boot_timeout,
+            entry: runner::in_process_entry(home, self.boots.clone(), self.threads.clone()),
+        }
+    }
+
+    fn instance_created(&self, runner: RunnerId, provider_id: &str) {
+        let mut inner = self.lock();
+        if let Some(record) = inner.runners.get_mut(&runner) {
+            record.provider_id = Some(provider_id.to_owned());
+            let label = records::label(&record.instance, Some(provider_id));
+            tracing::info!(pool = %self.name, %runner, instance = %label, "instance started");
+        }
+    }
+}
+
+/// Creates the instance and waits for its end. Aborted when the boot is given up.
+async fn carry(
+    pool: Arc<Shared>,
+    runner: RunnerId,
+    request: BootRequest,
+    report: watch::Sender<Option<ExitReport>>,
+) {
+    let created = AssertUnwindSafe(pool.backend.create(&request))
+        .catch_unwind()
+        .await;
+    let created = created.unwrap_or_else(|_| {
+        Err(BootError::Rejected {
+            source: "the backend panicked".into(),
+        })
+    });
+    match created {
+        Ok(instance) => pool.instance_created(runner, &instance.provider_id),
+        Err(error) => return pool.boot_failed(runner, BootCause::Backend(Arc::new(error))),
+    }
+    let ended = pool.backend.ended(&request.name).await;
+    tracing::debug!(pool = %pool.name, %runner, %ended, "instance ended");
+    report.send_replace(Some(ended.clone()));
+    // Once it has attached, its end is its session's news, and this changes nothing.
+    pool.boot_failed(runner, BootCause::Exited(ended));
+}

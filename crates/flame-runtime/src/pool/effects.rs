@@ -1,0 +1,284 @@
+use std::sync::Arc;
+
+use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason};
+use flame_core::{CallId, CallerId, RunnerId};
+use flame_proto::frame::{Call, ParentFrame, TaskRef};
+use tokio::time::timeout;
+
+use super::records;
+use super::shared::{Inner, Shared};
+use crate::error::{BootCause, BootFailure, CallError, LossReason, RunnerLost};
+use crate::link;
+use crate::parent::Session;
+
+impl Shared {
+    /// One method per action; none of them waits.
+    pub(super) fn carry_out(self: &Arc<Self>, inner: &mut Inner, action: PoolAction) {
+        match action {
+            PoolAction::BootInstance { runner } => self.boot(inner, runner),
+            PoolAction::WelcomeRunner { runner } => self.welcome(inner, runner),
+            PoolAction::RefuseRunner { runner } => {
+                tracing::warn!(pool = %self.name, %runner, "a copy called back for a boot that is not wanted");
+            }
+            PoolAction::GrantSlot { caller, runner } => self.grant(inner, caller, runner),
+            PoolAction::RejectCaller { caller, reason } => self.reject(inner, caller, reason),
+            PoolAction::ExpireCaller { caller } => self.expire(inner, caller),
+            PoolAction::LoseCaller { caller, runner } => Self::lose(inner, caller, runner),
+            PoolAction::CancelCall {
+                caller,
+                runner,
+                reason,
+            } => Self::cancel(inner, caller, runner, reason),
+            // No call of this version leaves values on its runner.
+            PoolAction::LoseResidents { .. } => {}
+            PoolAction::ProposeIdle { runner } => {
+                Self::send(inner, runner, ParentFrame::ProposeIdle)
+            }
+            PoolAction::DrainRunner { runner } => {
+                let timeout = self.settings.timeouts.shutdown_timeout;
+                Self::send(inner, runner, ParentFrame::Drain { timeout });
+            }
+            PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
+            PoolAction::ConfirmShutdown => self
+                .progress
+                .send_modify(|progress| progress.stopped = true),
+        }
+        self.report_progress(inner);
+    }
+
+    fn report_progress(&self, inner: &Inner) {
+        let ready = inner.state.counts().ready;
+        self.progress
+            .send_if_modified(|progress| std::mem::replace(&mut progress.ready, ready) != ready);
+    }
+
+    fn welcome(&self, inner: &mut Inner, runner: RunnerId) {
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        let settings = self.settings.session(self.sockets.is_none());
+        let session = Session::open(runner, &settings, &self.boots);
+        record.session = Some(session.clone());
+        inner.opened = Some(session);
+        inner.last_failure = None;
+    }
+
+    fn grant(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId) {
+        let now = self.threads.now();
+        let call = inner
+            .runners
+            .get_mut(&runner)
+            .zip(inner.calls.get_mut(&caller))
+            .and_then(|(record, call)| {
+                let session = record.session.as_ref()?.clone();
+                let id = record.register(caller);
+                call.grants += 1;
+                call.running = Some((runner, id));
+                let frame = ParentFrame::Call(Call {
+                    id,
+                    caller: caller.0,
+                    task: task_ref(&call.work.task),
+                    arguments: link::send(
+                        call.work.payload.clone(),
+                        session.inline_limit(),
+                        session.bulk(),
+                    ),
+                    budget: call
+                        .deadline
+                        .map(|deadline| deadline.saturating_duration_since(now)),
+                    link: call.link,
+                    attempt: call.grants,
+                    trace: Vec::new(),
+                });
+                session.outbox().push(frame).ok()
+            });
+        if call.is_none() {
+            // The session has just ended: no byte of the call was handed over.
+            if let Some(call) = inner.calls.get_mut(&caller) {
+                call.running = None;
+            }
+            inner
+                .follow_ups
+                .push_back(PoolEvent::CallReturned { caller });
+        }
+    }
+
+    fn reject(&self, inner: &mut Inner, caller: CallerId, reason: RejectReason) {
+        let Some(mut call) = inner.calls.remove(&caller) else {
+            return;
+        };
+        let waited = self
+            .threads
+            .now()
+            .saturating_duration_since(call.submitted_at);
+        let failure = inner.last_failure.as_ref();
+        let error = match reason {
+            RejectReason::QueueFull => CallError::QueueFull {
+                limit: self.settings.limits.max_queue(),
+            },
+            RejectReason::PoolShutdown => CallError::PoolShutdown,
+            // Whoever waited in vain while boots failed wants to know about the boots.
+            RejectReason::QueueTimeout | RejectReason::BootFailed => match failure {
+                Some((at, failure))
+                    if reason == RejectReason::BootFailed || *at >= call.submitted_at =>
+                {
+                    CallError::BootFailed(failure.clone())
+                }
+                Some(_) | None => CallError::QueueTimeout { waited },
+            },
+            other => {
+                tracing::error!(?other, "a reason to reject that this driver does not know");
+                CallError::QueueTimeout { waited }
+            }
+        };
+        call.answer(Err(error));
+    }
+
+    fn expire(&self, inner: &mut Inner, caller: CallerId) {
+        let Some(call) = inner.calls.get_mut(&caller) else {
+            return;
+        };
+        let after = self
+            .threads
+            .now()
+            .saturating_duration_since(call.submitted_at);
+        let task = call.work.name;
+        call.answer(Err(CallError::DeadlineExceeded { task, after }));
+    }
+
+    fn lose(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
+        let Some(mut call) = inner.calls.remove(&caller) else {
+            return;
+        };
+        let record = inner.runners.get(&runner);
+        let reason = record
+            .and_then(|record| record.loss.clone())
+            .unwrap_or(LossReason::Poisoned);
+        let label = record.map_or_else(
+            || runner.to_string(),
+            |record| records::label(&record.instance, record.provider_id.as_deref()),
+        );
+        let task = call.work.name;
+        call.answer(Err(CallError::RunnerLost(RunnerLost {
+            runner: label,
+            task,
+            reason,
+        })));
+    }
+
+    fn cancel(inner: &mut Inner, caller: CallerId, runner: RunnerId, reason: CancelReason) {
+        let Some(call) = inner.calls.get_mut(&caller) else {
+            return;
+        };
+        let Some((_, id)) = call.running else { return };
+        if reason == CancelReason::PoolShutdown {
+            let task = call.work.name;
+            call.answer(Err(CallError::Cancelled { task }));
+        }
+        Self::send(inner, runner, ParentFrame::Cancel { call: id });
+    }
+
+    fn send(inner: &Inner, runner: RunnerId, frame: ParentFrame) {
+        if let Some(session) = inner
+            .runners
+            .get(&runner)
+            .and_then(|record| record.session.as_ref())
+        {
+            session.send(frame);
+        }
+    }
+
+    /// Ends the session and has the backend end the instance, gently if it is ending by itself.
+    fn destroy(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId) {
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            inner
+                .follow_ups
+                .push_back(PoolEvent::InstanceGone { runner });
+            return;
+        };
+        self.boots.forget(&record.instance);
+        match &record.session {
+            Some(session) => drop(session.close()),
+            None if record.failure.is_none() && !record.destroying => self.give_up(inner, runner),
+            None => {}
+        }
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        record.destroying = true;
+        if record.provider_id.is_none() {
+            // Still being created; what comes of the request is destroyed by its name below.
+            record.boot.abort();
+        }
+        let (pool, instance, finished) = (self.clone(), record.instance.clone(), record.finished);
+        let mut exit = record.exit.clone();
+        self.threads.spawn_backend(async move {
+            if finished {
+                let patience = pool.settings.timeouts.kill_timeout;
+                let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
+            }
+            match pool.backend.destroy(&instance).await {
+                Ok(()) => pool.gone(runner),
+                Err(error) => {
+                    let cause = std::error::Error::source(&error).map(ToString::to_string);
+                    tracing::warn!(pool = %pool.name, %instance, %error, ?cause, "destroy failed");
+                    pool.handle(PoolEvent::DestroyFailed { runner });
+                }
+            }
+        });
+    }
+
+    /// A boot is destroyed before it called back: it took too long, or nobody needs it any more.
+    fn give_up(&self, inner: &mut Inner, runner: RunnerId) {
+        let boot_timeout = self.settings.timeouts.boot_timeout;
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        if self
+            .threads
+            .now()
+            .saturating_duration_since(record.booted_at)
+            >= boot_timeout
+        {
+            let cause = BootCause::TimedOut {
+                after: boot_timeout,
+            };
+            record.failure = Some(cause.clone());
+            let failure = BootFailure::new(record.instance.to_string(), cause);
+            tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
+            self.note_failure(inner, failure);
+        }
+    }
+
+    fn gone(self: &Arc<Self>, runner: RunnerId) {
+        let mut inner = self.lock();
+        self.handle_locked(&mut inner, PoolEvent::InstanceGone { runner });
+        if let Some(record) = inner.runners.remove(&runner) {
+            record.boot.abort();
+            // Work whose callers had their answer already ended with the runner.
+            for caller in record.calls.values() {
+                inner.calls.remove(caller);
+            }
+            tracing::info!(pool = %self.name, %runner, instance = %record.instance, "instance gone");
+        }
+    }
+
+    /// Forgets that the call runs there, and says whose it was.
+    pub(super) fn end_call(
+        &self,
+        inner: &mut Inner,
+        runner: RunnerId,
+        call: CallId,
+    ) -> Option<CallerId> {
+        let caller = inner.runners.get_mut(&runner)?.calls.remove(&call)?;
+        if let Some(record) = inner.calls.get_mut(&caller) {
+            record.running = None;
+        }
+        Some(caller)
+    }
+}
+
+fn task_ref(task: &flame_task::TaskIdentity) -> TaskRef {
+    // Runners are of the same build, so the exact identity is known to both sides.
+    TaskRef::Exact(task.exact)
+}

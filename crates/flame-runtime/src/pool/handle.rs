@@ -1,0 +1,220 @@
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use flame_core::PoolName;
+use flame_core::backend::Backend;
+use flame_core::pool::PoolEvent;
+use flame_task::{RunsTasks, Task};
+
+use super::builder::PoolBuilder;
+use super::call::Call;
+use super::options::{PoolOptions, pool_options};
+use super::settings::PoolSettings;
+use super::shared::Shared;
+use super::snapshot::PoolSnapshot;
+use crate::backends;
+use crate::config::PoolConfig;
+use crate::error::StartError;
+use crate::runner;
+use crate::threads::Threads;
+
+/// A named group of runners, from which calls get their slots.
+///
+/// Cloning is cheap, and all clones are the same pool. When the last of them is dropped the pool drains as in
+/// [`shutdown`](Self::shutdown), in the background; so does no pool in a `static`.
+///
+/// A pool may also stand in a `static`; it then starts at its first use, or at [`start`](Self::start):
+///
+/// ```
+/// use flame_runtime::Pool;
+///
+/// static THUMBNAILS: Pool = Pool::new("thumbnails").max(10).max_concurrency(5);
+/// ```
+pub struct Pool {
+    name: Name,
+    options: PoolOptions,
+    started: OnceLock<Started>,
+}
+
+/// A name that a `static` can hold.
+#[derive(Clone)]
+enum Name {
+    Static(&'static str),
+    Shared(Arc<str>),
+}
+
+pub(super) type Started = Result<Arc<Owner>, StartError>;
+
+/// What the handles of a pool own together: the last one to go ends the pool.
+pub(super) struct Owner(Arc<Shared>);
+
+impl Owner {
+    pub(super) fn pool(&self) -> &Arc<Shared> {
+        &self.0
+    }
+}
+
+impl Pool {
+    /// A pool for a `static`. It starts at its first use.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name: Name::Static(name),
+            options: PoolOptions::new(),
+            started: OnceLock::new(),
+        }
+    }
+
+    pool_options!(self.options);
+
+    /// Sets up a pool.
+    ///
+    /// The name is also the pool's key in `flame.toml`: `[a-z][a-z0-9_]*`.
+    #[doc(alias = "spawn")]
+    pub fn builder(name: impl Into<String>) -> PoolBuilder {
+        PoolBuilder::new(name.into())
+    }
+
+    pub(super) fn started(
+        name: &str,
+        options: &PoolOptions,
+        backend: Option<Arc<dyn Backend>>,
+        threads: Option<Threads>,
+    ) -> Result<Self, StartError> {
+        let owner = open(name, options, backend, threads)?;
+        Ok(Self {
+            name: Name::Shared(name.into()),
+            options: *options,
+            started: OnceLock::from(Ok(owner)),
+        })
+    }
+
+    /// Starts a pool that has not started, and waits for its first `min` runners.
+    ///
+    /// # Errors
+    ///
+    /// As [`PoolBuilder::start`].
+    pub async fn start(&self) -> Result<(), StartError> {
+        let owner = self.owner().clone()?;
+        let shared = owner.pool();
+        let min = shared.settings.limits.min();
+        let mut progress = shared.progress.subscribe();
+        let reached = progress
+            .wait_for(|progress| {
+                progress.ready >= min || progress.failure.is_some() || progress.stopped
+            })
+            .await;
+        match reached {
+            Ok(progress) if progress.ready < min => match &progress.failure {
+                Some(failure) => Err(StartError::Boot(failure.clone())),
+                None => Ok(()),
+            },
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// A call of `task` on one of the pool's runners.
+    pub fn call<R: Send + 'static>(&self, task: Task<R>) -> Call<R> {
+        Call::new(self.owner().clone(), task)
+    }
+
+    /// Ends the pool: waiting calls are refused, running ones get `shutdown_timeout`, then they are cancelled.
+    /// Returns when no runner is left.
+    pub async fn shutdown(&self) {
+        if let Some(Ok(owner)) = self.started.get() {
+            owner.0.handle(PoolEvent::ShutdownRequested);
+            let mut progress = owner.0.progress.subscribe();
+            // The sender lives as long as the pool, and the pool as long as this handle.
+            let _ = progress.wait_for(|progress| progress.stopped).await;
+        }
+    }
+
+    /// How the pool is at this moment. A pool that has not started has nothing.
+    pub fn snapshot(&self) -> PoolSnapshot {
+        match self.started.get() {
+            Some(Ok(owner)) => PoolSnapshot::of(&owner.0),
+            Some(Err(_)) | None => PoolSnapshot::default(),
+        }
+    }
+
+    /// The pool's name.
+    pub fn name(&self) -> &str {
+        match &self.name {
+            Name::Static(name) => name,
+            Name::Shared(name) => name,
+        }
+    }
+
+    /// The pool itself, started if it was not.
+    fn owner(&self) -> &Started {
+        self.started
+            .get_or_init(|| open(self.name(), &self.options, None, None))
+    }
+}
+
+fn open(
+    name: &str,
+    options: &PoolOptions,
+    backend: Option<Arc<dyn Backend>>,
+    threads: Option<Threads>,
+) -> Started {
+    let depth = runner::depth();
+    let pool: PoolName = name.parse()?;
+    // A runner is a copy that its parent has configured; it reads no files of its own.
+    let config = if depth == 0 {
+        PoolConfig::load(name)?
+    } else {
+        PoolConfig::default()
+    };
+    let mut settings = PoolSettings::resolve(name, options, &config)?;
+    if depth > 0 {
+        settings = settings.nested()?;
+    }
+    let backend = match (backend, &config.backend) {
+        (Some(backend), _) => backend,
+        (None, Some(name)) => backends::by_name(name)?,
+        (None, None) => backends::default()?,
+    };
+    let threads = threads.unwrap_or_else(Threads::library);
+    Shared::start(pool, settings, backend, threads, depth).map(|shared| Arc::new(Owner(shared)))
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.handle(PoolEvent::ShutdownRequested);
+        // The timer must live until the last runner is gone; then it finds nobody and ends.
+        let shared = self.0.clone();
+        self.0.threads.spawn_control(async move {
+            let mut progress = shared.progress.subscribe();
+            let _ = progress.wait_for(|progress| progress.stopped).await;
+            shared.timer.notify_one();
+        });
+    }
+}
+
+/// A clone is the same pool, so a pool that has not started does so.
+impl Clone for Pool {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            options: self.options,
+            started: OnceLock::from(self.owner().clone()),
+        }
+    }
+}
+
+impl RunsTasks for Pool {
+    type Call<R: Send + 'static> = Call<R>;
+
+    fn call<R: Send + 'static>(&self, task: Task<R>) -> Call<R> {
+        Self::call(self, task)
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
+    }
+}

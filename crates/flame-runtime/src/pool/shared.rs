@@ -1,0 +1,285 @@
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use flame_core::backend::{Backend, Capabilities, Reach};
+use flame_core::pool::{PoolEvent, PoolState, Retry};
+use flame_core::{CallerId, PoolName, RunnerId};
+use flame_proto::frame::ParentFrame;
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
+
+use super::records::{CallRecord, RunnerRecord};
+use super::settings::PoolSettings;
+use super::timer;
+use crate::error::{BootCause, BootFailure, LossReason, StartError};
+use crate::parent::{Boots, Session, SessionEnd, Sockets};
+use crate::threads::Threads;
+
+/// A pool, shared by its handles, sessions, boots and its timer.
+pub(crate) struct Shared {
+    pub(super) name: PoolName,
+    /// Tells this life of this pool from every other: a part of each instance's name.
+    pub(super) incarnation: u64,
+    /// How many runners deep this process is: 0 in the app itself.
+    pub(super) depth: u32,
+    pub(super) settings: PoolSettings,
+    pub(super) threads: Threads,
+    pub(super) backend: Arc<dyn Backend>,
+    pub(super) capabilities: Capabilities,
+    pub(super) boots: Arc<Boots>,
+    /// `None` for backends whose runners live in this process.
+    pub(super) sockets: Option<Arc<Sockets>>,
+    pub(super) inner: Mutex<Inner>,
+    /// Rung when the timer has to look at the state again.
+    pub(super) timer: Arc<Notify>,
+    pub(super) progress: watch::Sender<Progress>,
+}
+
+pub(super) struct Inner {
+    pub(super) state: PoolState,
+    pub(super) calls: HashMap<CallerId, CallRecord>,
+    pub(super) runners: HashMap<RunnerId, RunnerRecord>,
+    pub(super) last_caller: u64,
+    /// The session that the last `RunnerAttached` opened, for whoever brought the news.
+    pub(super) opened: Option<Arc<Session>>,
+    /// What came up while actions were carried out; told to the state afterwards.
+    pub(super) follow_ups: VecDeque<PoolEvent>,
+    /// The last failed boot since a runner attached.
+    pub(super) last_failure: Option<(Instant, BootFailure)>,
+}
+
+/// How a pool is getting on, for those who wait for it to start or to end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Progress {
+    pub(super) ready: usize,
+    pub(super) failure: Option<BootFailure>,
+    pub(super) stopped: bool,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("name", &self.name)
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// Starts a pool: from now on it keeps `min` runners and takes calls.
+    pub(super) fn start(
+        name: PoolName,
+        settings: PoolSettings,
+        backend: Arc<dyn Backend>,
+        threads: Threads,
+        depth: u32,
+    ) -> Result<Arc<Self>, StartError> {
+        let capabilities = backend.capabilities();
+        let (boots, sockets) = match capabilities.reach {
+            Reach::SameProcess => (Arc::default(), None),
+            Reach::SameHost => {
+                let sockets =
+                    Sockets::get(&threads).map_err(|error| StartError::Listen(Arc::new(error)))?;
+                (sockets.boots().clone(), Some(sockets))
+            }
+            Reach::Network => {
+                return Err(StartError::NeedsNetwork {
+                    backend: backend.name().to_owned(),
+                });
+            }
+        };
+        let incarnation = random_u64();
+        let state = PoolState::new(
+            settings.limits.clone(),
+            settings.timeouts.clone(),
+            incarnation,
+        );
+        let shared = Arc::new(Self {
+            name,
+            incarnation,
+            depth,
+            settings,
+            threads,
+            backend,
+            capabilities,
+            boots,
+            sockets,
+            inner: Mutex::new(Inner {
+                state,
+                calls: HashMap::new(),
+                runners: HashMap::new(),
+                last_caller: 0,
+                opened: None,
+                follow_ups: VecDeque::new(),
+                last_failure: None,
+            }),
+            timer: Arc::default(),
+            progress: watch::Sender::default(),
+        });
+        shared
+            .threads
+            .spawn_control(timer::keep(Arc::downgrade(&shared), shared.timer.clone()));
+        // The first look at the clock boots the `min` runners.
+        shared.tick();
+        Ok(shared)
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
+        // The state is total and the driver does not panic under the lock; were it to, stopping every caller
+        // of the pool would be the greater harm.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the state what happened and carries out what it decides.
+    pub(super) fn handle(self: &Arc<Self>, event: PoolEvent) {
+        let mut inner = self.lock();
+        self.handle_locked(&mut inner, event);
+    }
+
+    pub(super) fn handle_locked(self: &Arc<Self>, inner: &mut Inner, event: PoolEvent) {
+        let now = self.threads.now();
+        let before = inner.state.poll_timeout().map(|(at, _)| at);
+        inner.follow_ups.push_back(event);
+        while let Some(event) = inner.follow_ups.pop_front() {
+            tracing::trace!(pool = %self.name, ?event);
+            inner.state.handle_event(event, now);
+            self.drain(inner);
+        }
+        self.replan(inner, before);
+    }
+
+    /// Tells the state that time has passed.
+    pub(super) fn tick(self: &Arc<Self>) {
+        let mut inner = self.lock();
+        inner.state.handle_timeout(self.threads.now());
+        self.drain(&mut inner);
+        if let Some(event) = inner.follow_ups.pop_front() {
+            self.handle_locked(&mut inner, event);
+        }
+        self.timer.notify_one();
+    }
+
+    fn drain(self: &Arc<Self>, inner: &mut Inner) {
+        while let Some(action) = inner.state.poll_action() {
+            tracing::trace!(pool = %self.name, ?action);
+            self.carry_out(inner, action);
+        }
+    }
+
+    /// Wakes the timer if it would sleep too long.
+    fn replan(&self, inner: &Inner, before: Option<Instant>) {
+        let after = inner.state.poll_timeout().map(|(at, _)| at);
+        if after.is_some_and(|after| before.is_none_or(|before| after < before)) {
+            self.timer.notify_one();
+        }
+    }
+
+    /// A copy has proved who it is. `None` when the pool does not want it any more.
+    pub(crate) fn admit(self: &Arc<Self>, runner: RunnerId) -> Option<Arc<Session>> {
+        let mut inner = self.lock();
+        inner.opened = None;
+        self.handle_locked(&mut inner, PoolEvent::RunnerAttached { runner });
+        inner.opened.take()
+    }
+
+    /// A boot ended without a runner.
+    pub(crate) fn boot_failed(self: &Arc<Self>, runner: RunnerId, cause: BootCause) {
+        let mut inner = self.lock();
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        if record.session.is_some() || record.failure.is_some() {
+            return;
+        }
+        record.failure = Some(cause.clone());
+        let failure = BootFailure::new(record.instance.to_string(), cause);
+        tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
+        let retry = if failure.is_transient() {
+            Retry::Later
+        } else {
+            Retry::Never
+        };
+        self.note_failure(&mut inner, failure);
+        self.handle_locked(&mut inner, PoolEvent::BootFailed { runner, retry });
+    }
+
+    pub(super) fn note_failure(&self, inner: &mut Inner, failure: BootFailure) {
+        self.progress
+            .send_modify(|progress| progress.failure = Some(failure.clone()));
+        inner.last_failure = Some((self.threads.now(), failure));
+    }
+
+    /// A session ended. New calls go elsewhere at once; those that were running here are told when it is known
+    /// how the runner ended, or that nobody knows.
+    pub(crate) async fn session_ended(self: &Arc<Self>, session: &Session, end: SessionEnd) {
+        let runner = session.runner();
+        let exit = {
+            let mut inner = self.lock();
+            let unsent = session.close();
+            self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
+            self.return_unsent(&mut inner, runner, unsent);
+            let Some(record) = inner.runners.get(&runner) else {
+                return;
+            };
+            record.exit.clone()
+        };
+        let loss = match end {
+            SessionEnd::Silent => LossReason::Silent {
+                after: self.settings.peer_loss_after,
+            },
+            SessionEnd::Protocol(message) => LossReason::Protocol(message),
+            SessionEnd::Closed | SessionEnd::Dropped => self.post_mortem(exit).await,
+        };
+        let mut inner = self.lock();
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        if !record.finished {
+            tracing::warn!(pool = %self.name, %runner, reason = ?loss, "runner lost");
+        }
+        record.loss.get_or_insert(loss);
+        self.handle_locked(&mut inner, PoolEvent::RunnerLost { runner });
+    }
+
+    /// Calls whose frames were never handed to the transport have not been started.
+    fn return_unsent(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        runner: RunnerId,
+        unsent: Vec<ParentFrame>,
+    ) {
+        for frame in unsent {
+            if let ParentFrame::Call(call) = frame
+                && let Some(caller) = self.end_call(inner, runner, call.id)
+            {
+                self.handle_locked(inner, PoolEvent::CallReturned { caller });
+            }
+        }
+    }
+
+    async fn post_mortem(
+        &self,
+        mut exit: watch::Receiver<Option<flame_core::backend::ExitReport>>,
+    ) -> LossReason {
+        let report = timeout(
+            self.settings.timeouts.kill_timeout / 4,
+            exit.wait_for(Option::is_some),
+        )
+        .await;
+        match report {
+            Ok(Ok(report)) => report
+                .clone()
+                .map_or(LossReason::SessionClosed, LossReason::Exited),
+            Ok(Err(_)) | Err(_) => LossReason::SessionClosed,
+        }
+    }
+}
+
+fn random_u64() -> u64 {
+    let random = crate::parent::Token::random().0;
+    random
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}

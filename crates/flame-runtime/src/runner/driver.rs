@@ -1,0 +1,325 @@
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use flame_core::CallId;
+use flame_core::pool::{CANCEL_GRACE, PEER_LOSS_AFTER, SHUTDOWN_TIMEOUT};
+use flame_core::runner::exit;
+use flame_core::terminator::{
+    ParentLoss, TerminatorAction, TerminatorEvent, TerminatorSettings, TerminatorState,
+};
+use flame_proto::frame::{Call, Hello, ParentFrame, Refusal, Reject, RunnerFrame, Welcome};
+use flame_proto::parent_text::ParentInfo;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::dial::{self, FromParent};
+use super::execute::{Ended, Executor};
+use super::life::{Life, News};
+use super::serve_error::ServeError;
+use crate::link::{Batches, Bulk, Heard, Inbound, Outbox};
+
+/// How long the goodbye may take to reach the parent.
+const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The loop around a runner's terminator: it tells what happened, and carries out what was decided.
+#[derive(Debug)]
+pub(super) struct Driver {
+    parent: ParentInfo,
+    app: Handle,
+    life: Life,
+    state: TerminatorState,
+    /// How long running work may go on when the platform ends this runner.
+    shutdown_timeout: Duration,
+    outbox: Arc<Outbox<RunnerFrame>>,
+    inbound: Option<Inbound<ParentFrame>>,
+    bulk_socket: Option<PathBuf>,
+    /// Exists as soon as the parent has welcomed this runner.
+    executor: Option<Executor>,
+    received: HashMap<CallId, Call>,
+    running: HashMap<CallId, CancellationToken>,
+    end_of_work: (mpsc::UnboundedSender<Ended>, mpsc::UnboundedReceiver<Ended>),
+    reject: Option<Reject>,
+    stop: Option<i32>,
+}
+
+impl Driver {
+    /// A runner that has been told about its parent. Without a socket for bulk, everything travels inline.
+    pub(super) fn new(
+        parent: ParentInfo,
+        app: Handle,
+        life: Life,
+        bulk_socket: Option<PathBuf>,
+    ) -> Self {
+        // Until the parent has said how it wants things, nothing runs, so only the first of these matters.
+        let settings = TerminatorSettings {
+            attach_timeout: parent.boot_timeout,
+            max_concurrency: 0,
+            shutdown_timeout: SHUTDOWN_TIMEOUT,
+            cancel_grace: CANCEL_GRACE,
+        };
+        Self {
+            parent,
+            app,
+            life,
+            state: TerminatorState::new(settings, now()),
+            shutdown_timeout: SHUTDOWN_TIMEOUT,
+            outbox: Outbox::new(),
+            inbound: None,
+            bulk_socket,
+            executor: None,
+            received: HashMap::new(),
+            running: HashMap::new(),
+            end_of_work: mpsc::unbounded_channel(),
+            reject: None,
+            stop: None,
+        }
+    }
+
+    /// Serves until the terminator says stop. `connect` opens the session with the frames it is given.
+    pub(super) async fn run<C, S>(mut self, connect: C) -> Result<(), ServeError>
+    where
+        C: FnOnce(Batches<RunnerFrame>) -> S,
+        S: Future<Output = Option<FromParent>>,
+    {
+        self.send(RunnerFrame::Hello(self.hello()));
+        let mut connecting = pin!(connect(Batches(self.outbox.clone())));
+        let mut connected = false;
+        // Every branch may be dropped without loss: each takes one thing from a queue, or watches a state.
+        loop {
+            self.carry_out_actions();
+            if let Some(code) = self.stop {
+                return self.leave(code).await;
+            }
+            let wake = self
+                .state
+                .poll_timeout()
+                .map(|(at, _)| Instant::from_std(at));
+            tokio::select! {
+                session = &mut connecting, if !connected => {
+                    connected = true;
+                    match session {
+                        Some(frames) => self.inbound = Some(Inbound::new(frames, PEER_LOSS_AFTER)),
+                        None => self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed }),
+                    }
+                }
+                heard = hear(&mut self.inbound) => self.handle_heard(heard),
+                Some(ended) = self.end_of_work.1.recv() => self.handle_end_of_work(ended),
+                news = self.life.news() => match news {
+                    News::ParentGone => {
+                        self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed });
+                    }
+                    News::TerminationRequested => {
+                        let timeout = self.shutdown_timeout;
+                        self.handle(TerminatorEvent::DrainRequested { timeout });
+                    }
+                },
+                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                    self.state.handle_timeout(now());
+                }
+            }
+        }
+    }
+
+    fn handle(&mut self, event: TerminatorEvent) {
+        tracing::trace!(?event);
+        self.state.handle_event(event, now());
+    }
+
+    fn handle_heard(&mut self, heard: Heard<ParentFrame>) {
+        match heard {
+            Heard::Frames(frames) => {
+                for frame in frames {
+                    self.handle_frame(frame);
+                    self.carry_out_actions();
+                }
+            }
+            Heard::Tick => self.send(RunnerFrame::Heartbeat),
+            Heard::Silent => {
+                self.inbound = None;
+                self.handle(TerminatorEvent::ParentLost {
+                    how: ParentLoss::Silent,
+                });
+            }
+            Heard::Ended(error) => {
+                if let Some(error) = error {
+                    tracing::debug!(%error, "the session ended");
+                }
+                self.inbound = None;
+                self.handle(TerminatorEvent::ParentLost {
+                    how: ParentLoss::Closed,
+                });
+            }
+        }
+    }
+
+    fn handle_frame(&mut self, frame: ParentFrame) {
+        match frame {
+            ParentFrame::Welcome(welcome) => self.handle_welcome(&welcome),
+            ParentFrame::Reject(reject) => {
+                self.reject = Some(reject);
+                self.handle(TerminatorEvent::Refused);
+            }
+            ParentFrame::Call(call) => {
+                let (id, link) = (call.id, call.link);
+                self.received.insert(id, call);
+                self.handle(TerminatorEvent::CallReceived { call: id, link });
+            }
+            ParentFrame::Cancel { call } => self.handle(TerminatorEvent::CancelRequested { call }),
+            ParentFrame::ProposeIdle => self.handle(TerminatorEvent::IdleProposed),
+            ParentFrame::Drain { timeout } => {
+                self.handle(TerminatorEvent::DrainRequested { timeout })
+            }
+            ParentFrame::Heartbeat => {}
+        }
+    }
+
+    fn handle_welcome(&mut self, welcome: &Welcome) {
+        if let Some(inbound) = &mut self.inbound {
+            inbound.expect_within(welcome.peer_loss_after);
+        }
+        let bulk = Bulk::new(welcome.max_payload);
+        if let Some(socket) = self.bulk_socket.take() {
+            tokio::spawn(carry_bulk(
+                bulk.clone(),
+                socket,
+                welcome.session_key.clone(),
+            ));
+        }
+        let names = (self.parent.boot.clone(), self.parent.pool.to_string());
+        let ended = self.end_of_work.0.clone();
+        self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, ended, names));
+        let settings = TerminatorSettings {
+            attach_timeout: self.parent.boot_timeout,
+            max_concurrency: welcome.max_concurrency as usize,
+            shutdown_timeout: welcome.shutdown_timeout,
+            cancel_grace: welcome.cancel_grace,
+        };
+        self.state = TerminatorState::new(settings, now());
+        self.shutdown_timeout = welcome.shutdown_timeout;
+        self.handle(TerminatorEvent::Attached);
+    }
+
+    /// The terminator hears of the end before the parent does, so that it has room for what the parent sends
+    /// next.
+    fn handle_end_of_work(&mut self, Ended { call, frame }: Ended) {
+        self.running.remove(&call);
+        self.handle(TerminatorEvent::CallEnded { call });
+        self.send(frame);
+    }
+
+    fn carry_out_actions(&mut self) {
+        while let Some(action) = self.state.poll_action() {
+            tracing::trace!(?action);
+            match action {
+                TerminatorAction::StartCall { call } => self.start(call),
+                TerminatorAction::RefuseCall { call, draining } => {
+                    self.received.remove(&call);
+                    let refusal = if draining {
+                        Refusal::Draining
+                    } else {
+                        Refusal::Busy
+                    };
+                    self.send(RunnerFrame::Refused { call, refusal });
+                }
+                TerminatorAction::CancelCall { call } => {
+                    if let Some(token) = self.running.get(&call) {
+                        token.cancel();
+                    }
+                }
+                TerminatorAction::AnswerIdle { idle } => {
+                    self.send(RunnerFrame::IdleAnswer { idle })
+                }
+                TerminatorAction::AnnounceDraining => self.send(RunnerFrame::Draining),
+                TerminatorAction::SayGoodbye => {
+                    self.send(RunnerFrame::Goodbye {
+                        code: exit::DONE,
+                        reason: "drained".to_owned(),
+                    });
+                }
+                TerminatorAction::Stop { code } => self.stop = Some(code),
+                TerminatorAction::ExitProcess { code } => {
+                    self.life.exit(code);
+                    self.stop = Some(code);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, id: CallId) {
+        let Some(call) = self.received.remove(&id) else {
+            return;
+        };
+        match &self.executor {
+            Some(executor) => {
+                self.running.insert(id, executor.start(call));
+            }
+            None => tracing::error!(call = %id, "a call came before the welcome"),
+        }
+    }
+
+    /// A frame for a parent that has gone is dropped.
+    fn send(&self, frame: RunnerFrame) {
+        let _ = self.outbox.push(frame);
+    }
+
+    /// Lets the last frames reach the parent, and makes sure that the process does not outlive its purpose.
+    async fn leave(mut self, code: i32) -> Result<(), ServeError> {
+        self.outbox.finish();
+        if let Some(mut inbound) = self.inbound.take() {
+            let flushed = async { while !matches!(inbound.next().await, Heard::Ended(_)) {} };
+            let _ = timeout(GOODBYE_TIMEOUT, flushed).await;
+        }
+        self.life.arm_failsafe(self.state);
+        match code {
+            exit::DONE => Ok(()),
+            exit::ATTACH_TIMEOUT => Err(ServeError::AttachTimeout),
+            exit::REFUSED => Err(ServeError::refused(
+                &self.reject.unwrap_or(Reject::Unwanted),
+            )),
+            _ => Err(ServeError::ParentLost),
+        }
+    }
+
+    fn hello(&self) -> Hello {
+        Hello {
+            versions: self.parent.versions,
+            boot: self.parent.boot.clone(),
+            token: Bytes::copy_from_slice(&self.parent.token),
+            build: flame_task::build_id().to_owned(),
+            tasks: u32::try_from(flame_task::registry::tasks().count()).unwrap_or(u32::MAX),
+            pid: std::process::id(),
+            host: rustix::system::uname()
+                .nodename()
+                .to_string_lossy()
+                .into_owned(),
+            panic_aborts: cfg!(panic = "abort"),
+        }
+    }
+}
+
+fn now() -> std::time::Instant {
+    Instant::now().into_std()
+}
+
+async fn hear(inbound: &mut Option<Inbound<ParentFrame>>) -> Heard<ParentFrame> {
+    match inbound {
+        Some(inbound) => inbound.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn carry_bulk(bulk: Arc<Bulk>, socket: PathBuf, key: Bytes) {
+    match dial::open_bulk(socket, key).await {
+        Ok(connection) => bulk.run(connection).await,
+        Err(error) => {
+            tracing::warn!(%error, "large payloads cannot reach this runner");
+            bulk.close();
+        }
+    }
+}

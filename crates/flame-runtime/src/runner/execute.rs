@@ -1,0 +1,200 @@
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use flame_core::CallId;
+use flame_proto::frame::{Call, Failure, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome};
+use flame_task::{Body, Ctx, CtxParts, Entry, Fault, Payload, StartError, registry};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+
+use crate::link::{self, Bulk, PayloadError};
+
+/// Runs calls on the app's runtime.
+#[derive(Clone, Debug)]
+pub(super) struct Executor {
+    pub(super) app: Handle,
+    pub(super) bulk: Arc<Bulk>,
+    pub(super) ended: UnboundedSender<Ended>,
+    /// The runner's name.
+    pub(super) runner: String,
+    pub(super) pool: String,
+    pub(super) inline_limit: usize,
+    pub(super) max_payload: u64,
+}
+
+/// Work that has really ended, and what the parent is told about it.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) call: CallId,
+    pub(super) frame: RunnerFrame,
+}
+
+impl Executor {
+    pub(super) fn new(
+        welcome: &Welcome,
+        app: Handle,
+        bulk: Arc<Bulk>,
+        ended: UnboundedSender<Ended>,
+        (runner, pool): (String, String),
+    ) -> Self {
+        let inline_limit = welcome.inline_limit as usize;
+        Self {
+            app,
+            bulk,
+            ended,
+            runner,
+            pool,
+            inline_limit,
+            max_payload: welcome.max_payload,
+        }
+    }
+
+    /// Starts the call; cancelling the token tells it to end.
+    pub(super) fn start(&self, call: Call) -> CancellationToken {
+        let token = CancellationToken::new();
+        let report = Report {
+            call: call.id,
+            ended: self.ended.clone(),
+            frame: None,
+        };
+        self.app
+            .spawn(self.clone().run(call, token.clone(), report));
+        token
+    }
+
+    async fn run(self, call: Call, token: CancellationToken, mut report: Report) {
+        report.frame = Some(self.outcome(call, token).await);
+    }
+
+    async fn outcome(&self, call: Call, token: CancellationToken) -> RunnerFrame {
+        let id = call.id;
+        let refused = |refusal| RunnerFrame::Refused { call: id, refusal };
+        let failed = |failure| RunnerFrame::Failed { call: id, failure };
+        let entry = match find(&call.task) {
+            Ok(entry) => entry,
+            Err(message) => return refused(Refusal::UnknownTask { message }),
+        };
+        let ctx = self.ctx(&call, entry, token.clone());
+        let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
+            Ok(arguments) => arguments,
+            Err(error) => return refused(not_received(error)),
+        };
+        let arguments = tokio::select! {
+            biased;
+            () = token.cancelled() => return failed(Failure::Cancelled),
+            whole = arguments.whole() => match whole {
+                Ok(arguments) => arguments,
+                Err(error) => return refused(not_received(error)),
+            },
+        };
+        let body = match start(entry, arguments, ctx) {
+            Ok(body) => body,
+            Err(refusal) => return refused(refusal),
+        };
+        let started = Instant::now();
+        let result = match body {
+            Body::Async(future) => tokio::select! {
+                result = future => result,
+                () = token.cancelled() => return failed(Failure::Cancelled),
+            },
+            // A thread cannot be stopped, only asked: the end is reported when it comes.
+            Body::Blocking(run) => match self.app.spawn_blocking(run).await {
+                Ok(result) => result,
+                Err(_) => return failed(Failure::Cancelled),
+            },
+        };
+        match result {
+            Ok(output) => self.done(id, output, started),
+            Err(Fault::Panicked(panic)) => failed(Failure::Panicked(PanicReport {
+                message: panic.message,
+                location: panic.location,
+                backtrace: panic.backtrace,
+            })),
+            Err(Fault::EncodeResult(message)) => failed(Failure::EncodeResult { message }),
+        }
+    }
+
+    fn done(&self, call: CallId, output: Payload, started: Instant) -> RunnerFrame {
+        let (size, limit) = (output.size(), self.max_payload);
+        if size > limit {
+            return RunnerFrame::Failed {
+                call,
+                failure: Failure::ResultTooLarge { size, limit },
+            };
+        }
+        let output = link::send(output, self.inline_limit, &self.bulk);
+        RunnerFrame::Done {
+            call,
+            output,
+            ran_for: started.elapsed(),
+        }
+    }
+
+    fn ctx(&self, call: &Call, entry: &Entry, token: CancellationToken) -> Ctx {
+        let parts = CtxParts {
+            runner: Some(self.runner.clone()),
+            pool: Some(self.pool.clone()),
+            task: entry.name(),
+            attempt: call.attempt,
+            idempotency_key: format!("{}-{}", self.pool, call.caller),
+            fencing_token: format!("{}-{}", self.runner, call.id.0),
+        };
+        Ctx::new(parts, token)
+    }
+}
+
+fn find(task: &TaskRef) -> Result<&'static Entry, String> {
+    match task {
+        TaskRef::Exact(exact) => registry::find(*exact)
+            .ok_or_else(|| "it is not in this binary; is it made in a shared library?".to_owned()),
+        TaskRef::Named { name, fingerprint } => {
+            registry::find_named(name, *fingerprint).map_err(|error| error.to_string())
+        }
+    }
+}
+
+fn start(entry: &Entry, arguments: Payload, ctx: Ctx) -> Result<Body, Refusal> {
+    // Decoding runs the user's `Deserialize`, which may panic.
+    let started = std::panic::catch_unwind(AssertUnwindSafe(|| entry.start(arguments, ctx)));
+    match started {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(StartError::DecodeArgs(message))) => Err(Refusal::DecodeArgs { message }),
+        Ok(Err(StartError::NotProvided(type_name))) => Err(Refusal::NotProvided {
+            type_name: type_name.to_owned(),
+        }),
+        Err(_) => Err(Refusal::DecodeArgs {
+            message: "decoding them panicked".to_owned(),
+        }),
+    }
+}
+
+fn not_received(error: PayloadError) -> Refusal {
+    match error {
+        PayloadError::TooLarge { size, limit } => Refusal::TooLarge { size, limit },
+        PayloadError::Lost(lost) => Refusal::DecodeArgs {
+            message: lost.to_string(),
+        },
+    }
+}
+
+/// Reports the end of a call, whatever ends it: also when the app's runtime goes away under it.
+#[derive(Debug)]
+struct Report {
+    call: CallId,
+    ended: UnboundedSender<Ended>,
+    frame: Option<RunnerFrame>,
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        let call = self.call;
+        let frame = self.frame.take().unwrap_or(RunnerFrame::Failed {
+            call,
+            failure: Failure::Cancelled,
+        });
+        // The driver may have ended first; then nobody wants to know.
+        let _ = self.ended.send(Ended { call, frame });
+    }
+}

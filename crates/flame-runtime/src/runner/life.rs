@@ -1,0 +1,87 @@
+use flame_core::terminator::{TerminatorAction, TerminatorState};
+use tokio::time::{Instant, sleep_until};
+
+use super::lifeline::Lifeline;
+use super::terminate::Terminate;
+
+/// What a runner is made of, and so what can end it from outside.
+#[derive(Debug)]
+pub(super) enum Life {
+    /// A process of its own.
+    Process {
+        /// Set until it was cut.
+        lifeline: Option<&'static Lifeline>,
+        terminate: Terminate,
+    },
+    /// A future in the parent's process; dropping it is a kill.
+    Task,
+}
+
+/// What a process hears from outside its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// The lifeline was cut. It is said once.
+    ParentGone,
+    /// The platform wants the process to end.
+    TerminationRequested,
+}
+
+impl Life {
+    /// The next news. Cancel safe.
+    pub(super) async fn news(&mut self) -> News {
+        match self {
+            Self::Process {
+                lifeline: Some(watched),
+                terminate,
+            } => tokio::select! {
+                () = watched.cut() => {}
+                () = terminate.requested() => return News::TerminationRequested,
+            },
+            Self::Process {
+                lifeline: None,
+                terminate,
+            } => {
+                terminate.requested().await;
+                return News::TerminationRequested;
+            }
+            Self::Task => std::future::pending().await,
+        }
+        if let Self::Process { lifeline, .. } = self {
+            *lifeline = None;
+        }
+        News::ParentGone
+    }
+
+    /// Ends a process at once. A future is ended by its driver.
+    pub(super) fn exit(&self, code: i32) {
+        match self {
+            Self::Process { .. } => {
+                tracing::error!(code, "work on this runner did not end in time");
+                std::process::exit(code)
+            }
+            Self::Task => {}
+        }
+    }
+
+    /// After `serve()` has returned: ends the process if it has not ended by then.
+    pub(super) fn arm_failsafe(self, state: TerminatorState) {
+        match self {
+            Self::Process { .. } => {
+                tokio::spawn(failsafe(state));
+            }
+            Self::Task => {}
+        }
+    }
+}
+
+async fn failsafe(mut state: TerminatorState) {
+    while let Some((at, _)) = state.poll_timeout() {
+        sleep_until(Instant::from_std(at)).await;
+        state.handle_timeout(Instant::now().into_std());
+        while let Some(action) = state.poll_action() {
+            if let TerminatorAction::ExitProcess { code } = action {
+                std::process::exit(code);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+use flame_task::registry;
+use tokio::runtime::Handle;
+
+use super::dial;
+use super::driver::Driver;
+use super::home::Home;
+use super::life::Life;
+use super::parent::Parent;
+use super::serve_error::ServeError;
+use super::terminate::Terminate;
+use crate::threads::Threads;
+
+/// This process, as a runner. Made by [`runner`](super::runner).
+#[derive(Debug)]
+pub struct Runner {
+    home: &'static Home,
+    channel: Option<tokio::task::JoinHandle<tonic::transport::Channel>>,
+}
+
+impl Runner {
+    pub(super) fn new(home: &'static Home) -> Self {
+        let channel = home.parent().ok().and_then(|parent| {
+            let (attach, _) = dial::socket_paths(parent).ok()?;
+            Some(Threads::library().spawn_control(dial::dial(attach)))
+        });
+        Self { home, channel }
+    }
+
+    /// Who started this runner. `None` when what this process was told about it makes no sense, which
+    /// [`serve`](Self::serve) reports.
+    pub fn parent(&self) -> Option<Parent> {
+        self.home.parent().ok().map(Parent::new)
+    }
+
+    /// Takes calls until the parent ends this runner, or is lost. The tasks run on the runtime that calls this.
+    ///
+    /// It returns, rather than exit, so that `main` can put things in order; the process should then end, and
+    /// it is ended if it has not done so a few seconds later.
+    ///
+    /// # Errors
+    ///
+    /// The parent could not be reached, refused this runner, or was lost.
+    pub async fn serve(self) -> Result<(), ServeError> {
+        if !self.home.begin_serving() {
+            return Err(ServeError::AlreadyServing);
+        }
+        let parent = self.home.parent().map_err(Clone::clone)?.clone();
+        let (_, bulk) = dial::socket_paths(&parent)?;
+        check_tasks()?;
+        flame_task::install_panic_hook();
+        let threads = Threads::library();
+        let app = Handle::current();
+        let home = self.home;
+        let Some(channel) = self.channel else {
+            return Err(ServeError::AttachTimeout);
+        };
+        let served = threads.spawn_control(async move {
+            let life = Life::Process {
+                lifeline: home.lifeline(),
+                terminate: Terminate::watch(),
+            };
+            let driver = Driver::new(parent, app, life, Some(bulk));
+            driver
+                .run(|frames| async move { dial::attach(channel.await.ok()?, frames).await.ok() })
+                .await
+        });
+        served.await.unwrap_or(Err(ServeError::ParentLost))
+    }
+}
+
+/// What can be said about the tasks of this binary before one is called.
+fn check_tasks() -> Result<(), ServeError> {
+    if let Some(conflict) = registry::conflicts().first() {
+        return Err(ServeError::Conflict(conflict.to_string()));
+    }
+    for missing in registry::missing() {
+        tracing::warn!(
+            "{missing}, which this main did not pass to flame::provide: calls of it will be refused"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+use flame_core::runner::exit;
+use flame_proto::frame::Reject;
+use flame_proto::parent_text::ParentTextError;
+use thiserror::Error;
+
+/// Why a runner could not serve, or stopped before its parent wanted it to.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// What this process was told about its parent makes no sense.
+    #[error("what this process was told about its parent makes no sense: {0}")]
+    BadParent(#[from] ParentTextError),
+    /// The parent is on another host, which this version cannot reach.
+    #[error("the parent is at {address}, which this version cannot reach yet")]
+    Unreachable {
+        /// The parent's address.
+        address: String,
+    },
+    /// The parent could not be reached in time.
+    #[error("the parent could not be reached in time")]
+    AttachTimeout,
+    /// The parent does not want this runner.
+    #[error("the parent refused this runner: {reason}")]
+    Refused {
+        /// Why.
+        reason: String,
+    },
+    /// The parent is gone.
+    #[error("the parent is gone")]
+    ParentLost,
+    /// `serve()` was called twice.
+    #[error("this process serves already: call runner.serve() once")]
+    AlreadyServing,
+    /// Two functions under `#[flame::remote]` have the same path.
+    #[error("{0}")]
+    Conflict(String),
+}
+
+impl ServeError {
+    /// The exit code by which a parent knows this end from others.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            Self::BadParent(_)
+            | Self::Unreachable { .. }
+            | Self::AlreadyServing
+            | Self::Conflict(_) => exit::BAD_INPUT,
+            Self::AttachTimeout => exit::ATTACH_TIMEOUT,
+            Self::Refused { .. } => exit::REFUSED,
+            Self::ParentLost => exit::PARENT_LOST,
+        }
+    }
+
+    pub(super) fn refused(reject: &Reject) -> Self {
+        let reason = match reject {
+            Reject::Unauthenticated => {
+                "its boot is unknown, has expired, or was answered already".to_owned()
+            }
+            Reject::Version { parent: (min, max) } => {
+                format!(
+                    "it speaks another version of the protocol than the parent's {min} to {max}"
+                )
+            }
+            Reject::Build { parent, runner } => {
+                format!("it is a copy of build {runner}, and the parent is build {parent}")
+            }
+            Reject::Unwanted => "its pool does not want it any more".to_owned(),
+        };
+        Self::Refused { reason }
+    }
+}

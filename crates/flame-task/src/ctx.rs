@@ -1,0 +1,156 @@
+//! What a running task may know about itself.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::provided::OwnValues;
+
+mod parts;
+
+pub use parts::CtxParts;
+
+tokio::task_local! {
+    static CURRENT: Ctx;
+}
+
+/// The circumstances of one run of one task.
+///
+/// A task asks for it with a typed parameter, or anywhere below it with [`Ctx::current`]:
+///
+/// ```
+/// use flame_task::{Ctx, task};
+///
+/// let n = 3_u64;
+/// let sum = task!(|n, cx: Ctx| (0..n).take_while(|_| !cx.is_cancelled()).sum::<u64>());
+/// ```
+#[derive(Clone)]
+pub struct Ctx {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: CtxParts,
+    cancellation: CancellationToken,
+    own_values: OwnValues,
+}
+
+impl Ctx {
+    /// The circumstances of a run on a runner. `cancellation` tells the task that nobody waits for it.
+    #[doc(hidden)]
+    pub fn new(parts: CtxParts, cancellation: CancellationToken) -> Self {
+        Self::build(parts, cancellation, OwnValues::default())
+    }
+
+    /// The circumstances of a run in this process, without a pool.
+    ///
+    /// Inside another task they are that task's own, so that a task which awaits a second one is
+    /// cancelled together with it and both name the same runner.
+    #[doc(hidden)]
+    pub fn here(task: &'static str) -> Self {
+        Self::here_with(task, OwnValues::default())
+    }
+
+    pub(crate) fn here_with(task: &'static str, own_values: OwnValues) -> Self {
+        let (parts, cancellation) = match Self::current() {
+            Some(around) => (
+                CtxParts {
+                    task,
+                    ..around.inner.parts.clone()
+                },
+                around.inner.cancellation.child_token(),
+            ),
+            None => (CtxParts::here(task), CancellationToken::new()),
+        };
+        Self::build(parts, cancellation, own_values)
+    }
+
+    fn build(parts: CtxParts, cancellation: CancellationToken, own_values: OwnValues) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                parts,
+                cancellation,
+                own_values,
+            }),
+        }
+    }
+
+    /// The task that this code runs in, if it runs in one.
+    ///
+    /// A future that the task hands to `tokio::spawn` is no longer inside it.
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(Self::clone).ok()
+    }
+
+    /// The name of the runner; `None` in the process that wrote the call.
+    pub fn runner(&self) -> Option<&str> {
+        self.inner.parts.runner.as_deref()
+    }
+
+    /// The name of the pool that the runner belongs to; `None` in the process that wrote the call.
+    pub fn pool(&self) -> Option<&str> {
+        self.inner.parts.pool.as_deref()
+    }
+
+    /// The task's name, as [`Task::name`](crate::Task::name) gives it.
+    pub fn task(&self) -> &'static str {
+        self.inner.parts.task
+    }
+
+    /// 1 the first time, counted up by each repetition of the same call.
+    pub fn attempt(&self) -> u32 {
+        self.inner.parts.attempt
+    }
+
+    /// Stays the same when the same call is run again: what to give to a service that must do a thing
+    /// only once.
+    pub fn idempotency_key(&self) -> &str {
+        &self.inner.parts.idempotency_key
+    }
+
+    /// Differs between two runs of the same call: what to give to a service that shall ignore a run
+    /// that has been given up.
+    pub fn fencing_token(&self) -> &str {
+        &self.inner.parts.fencing_token
+    }
+
+    /// Whether the run has been given up: the caller went away, its deadline passed, or the runner ends.
+    ///
+    /// An async task is dropped at its next `.await` anyway; blocking code should look at this.
+    pub fn is_cancelled(&self) -> bool {
+        self.inner.cancellation.is_cancelled()
+    }
+
+    /// Waits until the run is given up.
+    pub async fn cancelled(&self) {
+        self.inner.cancellation.cancelled().await;
+    }
+
+    pub(crate) fn cancellation(&self) -> &CancellationToken {
+        &self.inner.cancellation
+    }
+
+    pub(crate) fn own_values(&self) -> &OwnValues {
+        &self.inner.own_values
+    }
+
+    /// `future`, with this as its [`Ctx::current`].
+    pub(crate) fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self, future)
+    }
+
+    /// Runs `body` with this as its [`Ctx::current`].
+    pub(crate) fn scope_blocking<R>(self, body: impl FnOnce() -> R) -> R {
+        CURRENT.sync_scope(self, body)
+    }
+}
+
+impl fmt::Debug for Ctx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ctx")
+            .field("parts", &self.inner.parts)
+            .field("is_cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
+    }
+}

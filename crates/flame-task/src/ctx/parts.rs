@@ -1,0 +1,36 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What the runtime knows about a run, see the methods of [`Ctx`](crate::Ctx).
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct CtxParts {
+    /// The runner's name.
+    pub runner: Option<String>,
+    /// The pool's name.
+    pub pool: Option<String>,
+    /// The task's name.
+    pub task: &'static str,
+    /// 1 for the first run.
+    pub attempt: u32,
+    /// The same for every run of one call.
+    pub idempotency_key: String,
+    /// Different for every run of one call.
+    pub fencing_token: String,
+}
+
+impl CtxParts {
+    /// The parts of a run in this process, without a pool.
+    pub(super) fn here(task: &'static str) -> Self {
+        static RUNS: AtomicU64 = AtomicU64::new(0);
+        let run = RUNS.fetch_add(1, Ordering::Relaxed);
+        let token = format!("here-{}-{run}", std::process::id());
+        Self {
+            runner: None,
+            pool: None,
+            task,
+            attempt: 1,
+            idempotency_key: token.clone(),
+            fencing_token: token,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Calls between real processes: each pool here boots copies of this test binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a failing test should stop at once, and say why"
+)]
+
+mod calls;
+mod deaths;
+mod errors;
+mod lives;
+mod payloads;
+mod processes;
+mod scenarios;
+mod tasks;
+
+flame::test_runner!(async {
+    flame::provide(tasks::Greeting("hello".to_owned()));
+});
