@@ -7,5 +7,5 @@ mod payload;
 
 pub(crate) use bulk::Bulk;
 pub(crate) use inbound::{Heard, Inbound, LinkError};
-pub(crate) use outbox::{Batches, Outbox};
+pub(crate) use outbox::{Batches, Outbox, Speaker};
 pub(crate) use payload::{PayloadError, Receiving, receive, send};

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason};
 use flame_core::{CallId, CallerId, RunnerId};
@@ -10,6 +11,9 @@ use super::shared::{Inner, Shared};
 use crate::error::{BootCause, BootFailure, CallError, LossReason, RunnerLost};
 use crate::link;
 use crate::parent::Session;
+
+/// How long a backend may take to answer one request to destroy, before it is asked again.
+const DESTROY_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Shared {
     /// One method per action; none of them waits.
@@ -217,11 +221,15 @@ impl Shared {
                 let patience = pool.settings.timeouts.kill_timeout;
                 let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
             }
-            match pool.backend.destroy(&instance).await {
-                Ok(()) => pool.gone(runner),
-                Err(error) => {
+            match timeout(DESTROY_TIMEOUT, pool.backend.destroy(&instance)).await {
+                Ok(Ok(())) => pool.gone(runner),
+                Ok(Err(error)) => {
                     let cause = std::error::Error::source(&error).map(ToString::to_string);
                     tracing::warn!(pool = %pool.name, %instance, %error, ?cause, "destroy failed");
+                    pool.handle(PoolEvent::DestroyFailed { runner });
+                }
+                Err(_) => {
+                    tracing::warn!(pool = %pool.name, %instance, "destroy does not answer");
                     pool.handle(PoolEvent::DestroyFailed { runner });
                 }
             }
