@@ -198,3 +198,52 @@ impl Drop for Report {
         let _ = self.ended.send(Ended { call, frame });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use flame_core::terminator::Link;
+    use flame_proto::frame;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_this_binary_does_not_have_is_refused() {
+        let (ended, mut ends) = mpsc::unbounded_channel();
+        let executor = Executor {
+            app: Handle::current(),
+            bulk: Bulk::new(1_000),
+            ended,
+            runner: "runner".to_owned(),
+            pool: "pool".to_owned(),
+            inline_limit: 1_000,
+            max_payload: 1_000,
+        };
+        for task in [
+            TaskRef::Exact(7),
+            TaskRef::Named {
+                name: "app::gone".to_owned(),
+                fingerprint: 7,
+            },
+        ] {
+            executor.start(Call {
+                id: CallId(1),
+                caller: 1,
+                task,
+                arguments: frame::Payload::default(),
+                budget: None,
+                link: Link::Linked,
+                attempt: 1,
+                trace: Vec::new(),
+            });
+            let frame = ends.recv().await.unwrap().frame;
+            let RunnerFrame::Refused { refusal, .. } = frame else {
+                panic!("{frame:?}")
+            };
+            assert!(
+                matches!(refusal, Refusal::UnknownTask { .. }),
+                "{refusal:?}"
+            );
+        }
+    }
+}

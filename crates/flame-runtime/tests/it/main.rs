@@ -4,6 +4,7 @@
 
 mod boots;
 mod losses;
+mod replay;
 mod shutdowns;
 mod waiting;
 

@@ -10,6 +10,7 @@ mod calls;
 mod deaths;
 mod errors;
 mod lives;
+mod nested;
 mod payloads;
 mod processes;
 mod scenarios;
