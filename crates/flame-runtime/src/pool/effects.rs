@@ -36,7 +36,7 @@ impl Shared {
             // No call of this version leaves values on its runner.
             PoolAction::LoseResidents { .. } => {}
             PoolAction::ProposeIdle { runner } => {
-                Self::send(inner, runner, ParentFrame::ProposeIdle)
+                Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
             PoolAction::DrainRunner { runner } => {
                 let timeout = self.settings.timeouts.shutdown_timeout;

@@ -73,7 +73,7 @@ impl Shared {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }
             RunnerFrame::Draining => {
-                self.handle_locked(inner, PoolEvent::RunnerDraining { runner })
+                self.handle_locked(inner, PoolEvent::RunnerDraining { runner });
             }
             RunnerFrame::Goodbye { code, reason } => {
                 tracing::debug!(pool = %self.name, %runner, code, reason, "goodbye");

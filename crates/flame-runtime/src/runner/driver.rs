@@ -173,7 +173,7 @@ impl Driver {
             ParentFrame::Cancel { call } => self.handle(TerminatorEvent::CancelRequested { call }),
             ParentFrame::ProposeIdle => self.handle(TerminatorEvent::IdleProposed),
             ParentFrame::Drain { timeout } => {
-                self.handle(TerminatorEvent::DrainRequested { timeout })
+                self.handle(TerminatorEvent::DrainRequested { timeout });
             }
             ParentFrame::Heartbeat => {}
         }
@@ -233,7 +233,7 @@ impl Driver {
                     }
                 }
                 TerminatorAction::AnswerIdle { idle } => {
-                    self.send(RunnerFrame::IdleAnswer { idle })
+                    self.send(RunnerFrame::IdleAnswer { idle });
                 }
                 TerminatorAction::AnnounceDraining => self.send(RunnerFrame::Draining),
                 TerminatorAction::SayGoodbye => {
