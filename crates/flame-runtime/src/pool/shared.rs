@@ -228,7 +228,7 @@ impl Shared {
                 let after = self.settings.peer_loss_after;
                 reported(&exit).unwrap_or(LossReason::Silent { after })
             }
-            SessionEnd::Closed | SessionEnd::Dropped => self.post_mortem(exit).await,
+            SessionEnd::Closed => self.post_mortem(exit).await,
         };
         let mut inner = self.lock();
         let Some(record) = inner.runners.get_mut(&runner) else {

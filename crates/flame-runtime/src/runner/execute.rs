@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use crate::link::{self, Bulk, PayloadError};
+use crate::link::{self, Bulk, SegmentLost, TooLarge};
 
 /// Runs calls on the app's runtime.
 #[derive(Clone, Debug)]
@@ -79,14 +79,16 @@ impl Executor {
         let ctx = self.ctx(&call, entry, token.clone());
         let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
             Ok(arguments) => arguments,
-            Err(error) => return refused(not_received(error)),
+            Err(TooLarge { size, limit }) => return refused(Refusal::TooLarge { size, limit }),
         };
         let arguments = tokio::select! {
             biased;
             () = token.cancelled() => return failed(Failure::Cancelled),
             whole = arguments.whole() => match whole {
                 Ok(arguments) => arguments,
-                Err(error) => return refused(not_received(error)),
+                Err(lost @ SegmentLost) => {
+                    return refused(Refusal::DecodeArgs { message: lost.to_string() });
+                }
             },
         };
         let body = match start(entry, arguments, ctx) {
@@ -167,15 +169,6 @@ fn start(entry: &Entry, arguments: Payload, ctx: Ctx) -> Result<Body, Refusal> {
         Err(_) => Err(Refusal::DecodeArgs {
             message: "decoding them panicked".to_owned(),
         }),
-    }
-}
-
-fn not_received(error: PayloadError) -> Refusal {
-    match error {
-        PayloadError::TooLarge { size, limit } => Refusal::TooLarge { size, limit },
-        PayloadError::Lost(lost) => Refusal::DecodeArgs {
-            message: lost.to_string(),
-        },
     }
 }
 
