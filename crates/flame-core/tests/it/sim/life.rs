@@ -280,7 +280,7 @@ impl Life {
             }
         }
         if self.journal.len() > STEPS {
-            let reason = self.pool.poll_timeout();
+            let reason = self.pool.poll_timeout().map(|(_, reason)| reason);
             self.judge(Err(promises::goes_in_circles(reason)))?;
         }
         Ok(())

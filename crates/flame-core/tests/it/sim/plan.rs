@@ -17,7 +17,11 @@ impl Plan {
         let min = dice.count(0, 2);
         let max = dice.count(min.max(1), 4);
         let warm = if dice.one_in(4) { dice.count(1, 3) } else { 0 };
-        let max_queue = if dice.one_in(4) { dice.count(0, 6) } else { 1000 };
+        let max_queue = if dice.one_in(4) {
+            dice.count(0, 6)
+        } else {
+            1000
+        };
         let reuse = if dice.one_in(6) {
             Reuse::SingleUse
         } else {
