@@ -11,6 +11,7 @@
 //! at all.
 
 pub mod lifeline;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -5,7 +5,7 @@ mod inbound;
 mod outbox;
 mod payload;
 
-pub(crate) use bulk::Bulk;
+pub(crate) use bulk::{Bulk, SegmentLost};
 pub(crate) use inbound::{Heard, Inbound, LinkError};
-pub(crate) use outbox::{Batches, Outbox};
-pub(crate) use payload::{PayloadError, Receiving, receive, send};
+pub(crate) use outbox::{Batches, Outbox, Speaker};
+pub(crate) use payload::{Receiving, TooLarge, receive, send};

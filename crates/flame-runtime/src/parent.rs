@@ -4,6 +4,7 @@
 //! prove to be the copy that a boot is waiting for hears one and the same refusal. After that the session
 //! belongs to the pool that wanted the boot.
 
+mod accept;
 mod boots;
 mod handshake;
 mod service;

@@ -8,6 +8,7 @@ mod boot;
 mod builder;
 mod call;
 mod effects;
+mod ending;
 mod frames;
 mod handle;
 mod options;

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 /// The threads and the clock that a pool or a runner uses.
 #[derive(Clone, Debug)]
-pub struct Threads {
+pub(crate) struct Threads {
     control: Handle,
     backend: Handle,
     clock: Clock,
@@ -47,7 +47,7 @@ impl Threads {
     /// # Panics
     ///
     /// Outside a tokio runtime.
-    pub fn current_runtime() -> Self {
+    pub(crate) fn current_runtime() -> Self {
         let here = Handle::current();
         Self {
             control: here.clone(),

@@ -1,6 +1,6 @@
+use flame::CallError;
 use thumbnails::PictureError;
 use thumbnails::source::SourceError;
-use tokio::task::JoinError;
 
 /// Why one picture has no thumbnails.
 #[derive(Debug, thiserror::Error)]
@@ -13,5 +13,5 @@ pub(crate) enum Failure {
     Picture(#[from] PictureError),
     /// The picture may be fine: the work on it did not come to an end.
     #[error("lost: {0}")]
-    Lost(#[from] JoinError),
+    Lost(#[from] CallError),
 }

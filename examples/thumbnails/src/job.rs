@@ -1,5 +1,6 @@
 use std::io;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use thumbnails::sheet::{self, Layout};
@@ -13,7 +14,7 @@ use crate::failure::Failure;
 pub(crate) struct Job {
     started_at: Instant,
     output: OutputFolder,
-    progress: Progress,
+    progress: Arc<Progress>,
     report: Report,
     /// The size of which the sheet will be made.
     shown_size: u32,
@@ -28,12 +29,17 @@ impl Job {
         Ok(Self {
             started_at: Instant::now(),
             output: OutputFolder::create(&arguments.out, &sizes)?,
-            progress: Progress::start(count),
+            progress: Arc::new(Progress::start(count)),
             report: Report::new(std::process::id()),
             shown_size: Layout::choose(count, &sizes).map_or(0, |layout| layout.cell()),
             shown: Vec::new(),
             lost: 0,
         })
+    }
+
+    /// Where to show what happens besides.
+    pub(crate) fn progress(&self) -> Arc<Progress> {
+        self.progress.clone()
     }
 
     /// Takes in what became of one picture.

@@ -4,7 +4,6 @@
 //! nothing in here changes for that.
 
 mod arguments;
-mod blob;
 mod encoding;
 mod made;
 mod output;
@@ -18,7 +17,6 @@ pub mod thumbnail;
 pub mod video;
 
 pub use arguments::{Arguments, Backend};
-pub use blob::Blob;
 pub use encoding::Encoding;
 pub use made::Made;
 pub use output::OutputFolder;
@@ -27,3 +25,5 @@ pub use progress::Progress;
 pub use report::Report;
 pub use roster::Roster;
 pub use thumbnail::Thumbnail;
+
+pub use flame::Blob;

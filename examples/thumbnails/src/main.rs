@@ -7,8 +7,8 @@
 //! ```
 
 mod failure;
-mod here;
 mod job;
+mod runners;
 
 use std::io::Write;
 use std::path::Path;
@@ -16,70 +16,96 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
+use flame::{InProcess, Pool};
 use futures_util::{StreamExt, stream};
 use thumbnails::source::{self, Listing, Picture, Source};
 use thumbnails::video::{self, Frame, VideoError};
-use thumbnails::{Arguments, Blob, Made, PictureError, Report};
+use thumbnails::{Arguments, Backend, Blob, Made, PictureError, Report};
 
 use crate::failure::Failure;
 use crate::job::Job;
+use crate::runners::Runners;
 
 /// The work that runs elsewhere: decode one picture and make small ones of it.
+#[flame::remote]
 fn make_thumbnails(name: String, picture: &Blob, sizes: &[u32]) -> Result<Made, PictureError> {
     Made::from_picture(name, picture, sizes)
 }
 
 /// The other work that runs elsewhere: let `ffmpeg` take pictures out of a video.
+#[flame::remote]
 fn take_frames(video: &Path, interval: u32) -> Result<Vec<Frame>, VideoError> {
     video::take_frames(video::FFMPEG.as_ref(), video, interval)
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
+    let runner = flame::runner();
     let arguments = Arguments::parse();
-    let listing = find_pictures(&arguments)
+    if let Some(runner) = runner {
+        runner.serve().await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    let pool = start_pool(&arguments).await?;
+    let listing = find_pictures(&pool, &arguments)
         .await
         .with_context(|| arguments.source.display().to_string())?;
-    let (report, verdict) = run(&arguments, listing).await?;
+    let (report, verdict) = run(&pool, &arguments, listing).await?;
     write!(std::io::stdout().lock(), "{report}")?;
     Ok(verdict)
 }
 
-async fn find_pictures(arguments: &Arguments) -> anyhow::Result<Listing> {
+async fn start_pool(arguments: &Arguments) -> anyhow::Result<Pool> {
+    let builder = Pool::builder("thumbnails")
+        .max(arguments.max)
+        .max_concurrency(arguments.concurrency)
+        .idle_shutdown_after(arguments.idle);
+    let builder = match arguments.backend {
+        Backend::ChildProcess => builder,
+        Backend::InProcess => builder.backend(InProcess::new()),
+    };
+    Ok(builder.start().await?)
+}
+
+async fn find_pictures(pool: &Pool, arguments: &Arguments) -> anyhow::Result<Listing> {
     let listing = match source::open(&arguments.source)? {
         Source::Pictures(listing) => listing,
         Source::Video(video) => {
-            let every = arguments.every;
-            let frames = here::on_a_blocking_thread(move || take_frames(&video, every)).await??;
-            Listing::from(frames)
+            Listing::from(take_frames(&video, arguments.every).on(pool).await??)
         }
     };
     ensure!(!listing.is_empty(), "no pictures here");
     Ok(listing)
 }
 
-async fn run(arguments: &Arguments, listing: Listing) -> anyhow::Result<(Report, ExitCode)> {
+async fn run(
+    pool: &Pool,
+    arguments: &Arguments,
+    listing: Listing,
+) -> anyhow::Result<(Report, ExitCode)> {
     let mut job = Job::start(arguments, listing.len())
         .with_context(|| arguments.out.display().to_string())?;
     for (name, reason) in listing.refused {
         job.add(name, Err(reason.into()))?;
     }
+    let runners = Runners::watch(pool, job.progress());
     let sizes = arguments.sizes();
     let mut work = stream::iter(listing.pictures)
-        .map(|picture| async { (picture.name().to_owned(), make(picture, &sizes).await) })
+        .map(|picture| async { (picture.name().to_owned(), make(pool, picture, &sizes).await) })
         // Pictures are read when their turn comes, so that a large folder does not fill the memory.
         .buffer_unordered(arguments.max * arguments.concurrency);
     while let Some((name, result)) = work.next().await {
         job.add(name, result)?;
     }
     drop(work);
+    pool.shutdown().await;
+    runners.last_look().await;
     job.finish().await
 }
 
-async fn make(picture: Picture, sizes: &[u32]) -> Result<Made, Failure> {
+async fn make(pool: &Pool, picture: Picture, sizes: &[u32]) -> Result<Made, Failure> {
     let name = picture.name().to_owned();
     let picture = picture.read().await?;
-    let sizes = sizes.to_vec();
-    let made = here::on_a_blocking_thread(move || make_thumbnails(name, &picture, &sizes)).await?;
-    Ok(made?)
+    Ok(make_thumbnails(name, &picture, sizes).on(pool).await??)
 }

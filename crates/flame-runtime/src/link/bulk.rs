@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
 
 pub(crate) use inbox::{Collected, SegmentLost};
 
@@ -21,6 +22,7 @@ pub(crate) use inbox::{Collected, SegmentLost};
 pub(crate) struct Bulk {
     sender: sender::Sender,
     inbox: inbox::Inbox,
+    closed: CancellationToken,
 }
 
 impl Bulk {
@@ -29,6 +31,7 @@ impl Bulk {
         Arc::new(Self {
             sender: sender::Sender::default(),
             inbox: inbox::Inbox::new(max_segment),
+            closed: CancellationToken::new(),
         })
     }
 
@@ -55,9 +58,15 @@ impl Bulk {
         self.close();
     }
 
+    /// Resolves when no segment goes either way any more.
+    pub(crate) async fn closed(&self) {
+        self.closed.cancelled().await;
+    }
+
     /// Fails every segment that has not arrived, and takes no more.
     pub(crate) fn close(&self) {
         self.sender.close();
         self.inbox.close();
+        self.closed.cancel();
     }
 }

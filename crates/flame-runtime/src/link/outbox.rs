@@ -90,6 +90,26 @@ impl<F> Outbox<F> {
     }
 }
 
+/// The one who speaks: when it is gone, what it said is handed over and the stream ends.
+#[derive(Debug)]
+pub(crate) struct Speaker<F>(Arc<Outbox<F>>);
+
+impl<F> Speaker<F> {
+    pub(crate) fn new() -> Self {
+        Self(Outbox::new())
+    }
+
+    pub(crate) fn outbox(&self) -> &Arc<Outbox<F>> {
+        &self.0
+    }
+}
+
+impl<F> Drop for Speaker<F> {
+    fn drop(&mut self) {
+        self.0.finish();
+    }
+}
+
 /// The transport's end of an [`Outbox`]: a stream of batches of frames.
 #[derive(Debug)]
 pub(crate) struct Batches<F>(pub(crate) Arc<Outbox<F>>);

@@ -1,24 +1,16 @@
 use bytes::Bytes;
 use flame_proto::frame;
 use flame_task::Payload;
-use thiserror::Error;
 
 use super::bulk::{Bulk, Collected, SegmentLost};
 
-/// Why a payload did not arrive.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub(crate) enum PayloadError {
-    /// It is larger than the limit.
-    #[error("the payload has {size} bytes, which is more than the limit of {limit}")]
-    TooLarge {
-        /// Its size in bytes.
-        size: u64,
-        /// The limit in bytes.
-        limit: u64,
-    },
-    /// The connection ended first.
-    #[error(transparent)]
-    Lost(#[from] SegmentLost),
+/// The peer named a payload that is larger than the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLarge {
+    /// Its size in bytes.
+    pub(crate) size: u64,
+    /// The limit in bytes.
+    pub(crate) limit: u64,
 }
 
 /// Turns an encoded value into its form on the wire; parts above `inline_limit` go to `bulk`.
@@ -61,10 +53,10 @@ pub(crate) fn receive(
     payload: frame::Payload,
     max_payload: u64,
     bulk: &Bulk,
-) -> Result<Receiving, PayloadError> {
+) -> Result<Receiving, TooLarge> {
     let size = payload.size();
     if size > max_payload {
-        return Err(PayloadError::TooLarge {
+        return Err(TooLarge {
             size,
             limit: max_payload,
         });
@@ -88,7 +80,7 @@ impl Receiving {
     }
 
     /// The payload, when all of it has arrived.
-    pub(crate) async fn whole(self) -> Result<Payload, PayloadError> {
+    pub(crate) async fn whole(self) -> Result<Payload, SegmentLost> {
         let head = self.head.arrive().await?;
         let mut blobs = Vec::with_capacity(self.blobs.len());
         for part in self.blobs {

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use flame_proto::frame::{Hello, ParentFrame, Reject, RunnerFrame};
 use flame_proto::hello::{self, OurSide};
 use futures_util::{Stream, StreamExt};
@@ -5,11 +7,13 @@ use tokio::time::timeout;
 
 use super::boots::Boots;
 use super::session::{self, Session};
-use super::sockets::HELLO_TIMEOUT;
 use crate::error::BootCause;
 use crate::link::{Batches, LinkError, Outbox};
 use crate::pool::Shared;
 use crate::threads::Threads;
+
+/// How long a connection may take to say who it is.
+pub(super) const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Hears a runner's hello and, if it is one that a boot is waiting for, starts its session.
 ///

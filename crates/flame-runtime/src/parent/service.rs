@@ -8,8 +8,9 @@ use futures_util::{Stream, StreamExt};
 use tokio::net::{UnixListener, UnixStream};
 use tonic::{Request, Response, Status, Streaming};
 
+use super::accept::accept;
 use super::boots::Boots;
-use super::{handshake, sockets};
+use super::handshake;
 use crate::link::LinkError;
 use crate::threads::Threads;
 
@@ -22,7 +23,7 @@ pub(crate) const CONNECTION_WINDOW: u32 = 32 << 20;
 /// Serves runners until it is aborted.
 pub(super) async fn serve(listener: UnixListener, boots: Arc<Boots>, threads: Threads) {
     let connections = futures_util::stream::unfold(listener, async |listener| {
-        let connection: UnixStream = sockets::accept(&listener).await;
+        let connection: UnixStream = accept(&listener).await;
         Some((Ok::<_, std::io::Error>(connection), listener))
     });
     let served = tonic::transport::Server::builder()

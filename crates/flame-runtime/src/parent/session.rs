@@ -7,7 +7,6 @@ use flame_proto::bulk::INLINE_LIMIT;
 use flame_proto::frame::{ParentFrame, RunnerFrame, Welcome};
 use flame_proto::hello::PROTOCOL_VERSIONS;
 use futures_util::Stream;
-use tokio_util::sync::CancellationToken;
 
 use super::boots::{Boots, Token};
 use crate::link::{Bulk, Heard, Inbound, LinkError, Outbox};
@@ -21,7 +20,6 @@ pub(crate) struct Session {
     bulk: Arc<Bulk>,
     inline_limit: usize,
     peer_loss_after: Duration,
-    closed: CancellationToken,
 }
 
 /// What a session needs to know of its pool.
@@ -39,14 +37,12 @@ pub(crate) struct SessionSettings {
 /// How a session ended.
 #[derive(Debug)]
 pub(crate) enum SessionEnd {
-    /// The connection ended.
+    /// One of its two connections ended, or the pool closed it.
     Closed,
     /// Nothing was heard for the peer-loss bound.
     Silent,
     /// The runner broke the protocol.
     Protocol(String),
-    /// The pool ended it.
-    Dropped,
 }
 
 impl Session {
@@ -64,7 +60,6 @@ impl Session {
             bulk: Bulk::new(settings.max_payload),
             inline_limit,
             peer_loss_after: settings.peer_loss_after,
-            closed: CancellationToken::new(),
         });
         if !settings.in_process {
             boots.expect_bulk(key.clone(), Arc::downgrade(&session.bulk));
@@ -106,9 +101,8 @@ impl Session {
         let _ = self.outbox.push(frame);
     }
 
-    /// Ends the session and returns the frames that were never handed to the transport.
+    /// Ends the session, which lives as long as both its connections, and returns the frames that were never handed to the transport.
     pub(crate) fn close(&self) -> Vec<ParentFrame> {
-        self.closed.cancel();
         self.bulk.close();
         self.outbox.close()
     }
@@ -124,7 +118,7 @@ pub(super) async fn run(
     let end = loop {
         let heard = tokio::select! {
             heard = inbound.next() => heard,
-            () = session.closed.cancelled() => break SessionEnd::Dropped,
+            () = session.bulk.closed() => break SessionEnd::Closed,
         };
         match heard {
             Heard::Frames(frames) => {

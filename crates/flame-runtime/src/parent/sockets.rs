@@ -3,7 +3,6 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
 use flame_proto::bulk::{HEADER_LEN, Header, Place};
 use tempfile::TempDir;
@@ -11,15 +10,11 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::AbortHandle;
 
+use super::accept::accept;
 use super::boots::Boots;
+use super::handshake::HELLO_TIMEOUT;
 use super::service;
 use crate::threads::Threads;
-
-/// How long a connection may take to say who it is.
-pub(super) const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// A pause of the accept loop when the process has run out of descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The unix sockets of this process, in a folder that only its user may enter.
 ///
@@ -127,19 +122,6 @@ fn sweep(parent: &Path) {
         }) {
             // Somebody else may be sweeping too.
             let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-/// Accepts for ever; without descriptors it waits instead of spinning.
-pub(super) async fn accept(listener: &UnixListener) -> UnixStream {
-    loop {
-        match listener.accept().await {
-            Ok((connection, _)) => return connection,
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
         }
     }
 }

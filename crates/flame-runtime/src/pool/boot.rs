@@ -39,7 +39,7 @@ impl Shared {
                 instance,
                 provider_id: None,
                 booted_at: self.threads.now(),
-                boot: boot.abort_handle(),
+                boot: Some(boot),
                 exit,
                 session: None,
                 failure: None,

@@ -9,7 +9,6 @@ use crate::threads::Threads;
 
 /// A pool being set up. Made by [`Pool::builder`], ended by [`start`](Self::start).
 #[derive(Clone, Debug)]
-#[must_use = "a builder does nothing until it is started"]
 pub struct PoolBuilder {
     name: String,
     options: PoolOptions,

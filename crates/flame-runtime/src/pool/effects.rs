@@ -3,11 +3,10 @@ use std::sync::Arc;
 use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason};
 use flame_core::{CallId, CallerId, RunnerId};
 use flame_proto::frame::{Call, ParentFrame, TaskRef};
-use tokio::time::timeout;
 
 use super::records;
 use super::shared::{Inner, Shared};
-use crate::error::{BootCause, BootFailure, CallError, LossReason, RunnerLost};
+use crate::error::{CallError, LossReason, RunnerLost};
 use crate::link;
 use crate::parent::Session;
 
@@ -32,7 +31,7 @@ impl Shared {
             // No call of this version leaves values on its runner.
             PoolAction::LoseResidents { .. } => {}
             PoolAction::ProposeIdle { runner } => {
-                Self::send(inner, runner, ParentFrame::ProposeIdle)
+                Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
             PoolAction::DrainRunner { runner } => {
                 let timeout = self.settings.timeouts.shutdown_timeout;
@@ -185,81 +184,6 @@ impl Shared {
             .and_then(|record| record.session.as_ref())
         {
             session.send(frame);
-        }
-    }
-
-    /// Ends the session and has the backend end the instance, gently if it is ending by itself.
-    fn destroy(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId) {
-        let Some(record) = inner.runners.get_mut(&runner) else {
-            inner
-                .follow_ups
-                .push_back(PoolEvent::InstanceGone { runner });
-            return;
-        };
-        self.boots.forget(&record.instance);
-        match &record.session {
-            Some(session) => drop(session.close()),
-            None if record.failure.is_none() && !record.destroying => self.give_up(inner, runner),
-            None => {}
-        }
-        let Some(record) = inner.runners.get_mut(&runner) else {
-            return;
-        };
-        record.destroying = true;
-        if record.provider_id.is_none() {
-            // Still being created; what comes of the request is destroyed by its name below.
-            record.boot.abort();
-        }
-        let (pool, instance, finished) = (self.clone(), record.instance.clone(), record.finished);
-        let mut exit = record.exit.clone();
-        self.threads.spawn_backend(async move {
-            if finished {
-                let patience = pool.settings.timeouts.kill_timeout;
-                let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
-            }
-            match pool.backend.destroy(&instance).await {
-                Ok(()) => pool.gone(runner),
-                Err(error) => {
-                    let cause = std::error::Error::source(&error).map(ToString::to_string);
-                    tracing::warn!(pool = %pool.name, %instance, %error, ?cause, "destroy failed");
-                    pool.handle(PoolEvent::DestroyFailed { runner });
-                }
-            }
-        });
-    }
-
-    /// A boot is destroyed before it called back: it took too long, or nobody needs it any more.
-    fn give_up(&self, inner: &mut Inner, runner: RunnerId) {
-        let boot_timeout = self.settings.timeouts.boot_timeout;
-        let Some(record) = inner.runners.get_mut(&runner) else {
-            return;
-        };
-        if self
-            .threads
-            .now()
-            .saturating_duration_since(record.booted_at)
-            >= boot_timeout
-        {
-            let cause = BootCause::TimedOut {
-                after: boot_timeout,
-            };
-            record.failure = Some(cause.clone());
-            let failure = BootFailure::new(record.instance.to_string(), cause);
-            tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
-            self.note_failure(inner, failure);
-        }
-    }
-
-    fn gone(self: &Arc<Self>, runner: RunnerId) {
-        let mut inner = self.lock();
-        self.handle_locked(&mut inner, PoolEvent::InstanceGone { runner });
-        if let Some(record) = inner.runners.remove(&runner) {
-            record.boot.abort();
-            // Work whose callers had their answer already ended with the runner.
-            for caller in record.calls.values() {
-                inner.calls.remove(caller);
-            }
-            tracing::info!(pool = %self.name, %runner, instance = %record.instance, "instance gone");
         }
     }
 

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use super::records::{self, Answer};
 use super::shared::{Inner, Shared};
 use crate::error::CallError;
-use crate::link::{self, PayloadError, Receiving};
+use crate::link::{self, Receiving, TooLarge};
 use crate::parent::Session;
 
 /// A frame that no honest runner sends.
@@ -56,24 +56,21 @@ impl Shared {
             RunnerFrame::Heartbeat => {}
             RunnerFrame::Done { call, output, .. } => self.done(inner, session, call, output)?,
             RunnerFrame::Failed { call, failure } => {
-                self.fail(inner, runner, call, |task, runner| {
-                    failed(task, runner, failure)
-                })?;
-            }
-            RunnerFrame::Refused {
-                call,
-                refusal: Refusal::Draining | Refusal::Busy,
-            } => {
-                self.take_back(inner, runner, call)?;
+                let work = self.work(inner, runner, call)?;
+                self.finish(inner, runner, call, Err(failed(work, failure)));
             }
             RunnerFrame::Refused { call, refusal } => {
-                self.fail(inner, runner, call, |task, _| refused(task, refusal))?;
+                let work = self.work(inner, runner, call)?;
+                match refused(work.task, refusal) {
+                    Some(error) => self.finish(inner, runner, call, Err(error)),
+                    None => self.take_back(inner, runner, call),
+                }
             }
             RunnerFrame::IdleAnswer { idle } => {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }
             RunnerFrame::Draining => {
-                self.handle_locked(inner, PoolEvent::RunnerDraining { runner })
+                self.handle_locked(inner, PoolEvent::RunnerDraining { runner });
             }
             RunnerFrame::Goodbye { code, reason } => {
                 tracing::debug!(pool = %self.name, %runner, code, reason, "goodbye");
@@ -94,11 +91,11 @@ impl Shared {
         output: frame::Payload,
     ) -> Result<(), BrokenProtocol> {
         let runner = session.runner();
-        self.check_running(inner, runner, call)?;
+        self.work(inner, runner, call)?;
         match link::receive(output, self.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
-                if let Some(answer) = output.whole().now_or_never() {
-                    self.finish(inner, runner, call, answer.map_err(not_received));
+                if let Some(Ok(output)) = output.whole().now_or_never() {
+                    self.finish(inner, runner, call, Ok(output));
                 }
             }
             Ok(output) => {
@@ -107,40 +104,23 @@ impl Shared {
                 self.threads
                     .spawn_control(collect(self.clone(), runner, call, output));
             }
-            Err(error) => self.finish(inner, runner, call, Err(not_received(error))),
+            Err(TooLarge { size, limit }) => {
+                self.finish(
+                    inner,
+                    runner,
+                    call,
+                    Err(CallError::ResultTooLarge { size, limit }),
+                );
+            }
         }
         Ok(())
     }
 
-    fn fail(
-        self: &Arc<Self>,
-        inner: &mut Inner,
-        runner: RunnerId,
-        call: CallId,
-        error: impl FnOnce(&'static str, String) -> CallError,
-    ) -> Result<(), BrokenProtocol> {
-        self.check_running(inner, runner, call)?;
-        let label = inner
-            .runners
-            .get(&runner)
-            .map_or_else(String::new, |record| {
-                records::label(&record.instance, record.provider_id.as_deref())
-            });
-        let answer = Err(error(self.task_name(inner, runner, call), label));
-        self.finish(inner, runner, call, answer);
-        Ok(())
-    }
-
     /// The runner would not start it, and it may be asked elsewhere.
-    fn take_back(
-        self: &Arc<Self>,
-        inner: &mut Inner,
-        runner: RunnerId,
-        call: CallId,
-    ) -> Result<(), BrokenProtocol> {
-        let caller = self
-            .end_call(inner, runner, call)
-            .ok_or(BrokenProtocol::UnknownCall(call))?;
+    fn take_back(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, call: CallId) {
+        let Some(caller) = self.end_call(inner, runner, call) else {
+            return;
+        };
         if inner
             .calls
             .get(&caller)
@@ -149,7 +129,6 @@ impl Shared {
             inner.calls.remove(&caller);
         }
         self.handle_locked(inner, PoolEvent::CallReturned { caller });
-        Ok(())
     }
 
     /// The work has ended: the caller has its answer, and then the slot is free.
@@ -169,32 +148,31 @@ impl Shared {
         );
     }
 
-    fn check_running(
-        &self,
-        inner: &Inner,
-        runner: RunnerId,
-        call: CallId,
-    ) -> Result<(), BrokenProtocol> {
-        let known = inner
+    /// What the runner has news of; news of anything else is a lie.
+    fn work(&self, inner: &Inner, runner: RunnerId, call: CallId) -> Result<Work, BrokenProtocol> {
+        let record = inner
             .runners
             .get(&runner)
-            .is_some_and(|record| record.calls.contains_key(&call));
-        if known {
-            Ok(())
-        } else {
-            Err(BrokenProtocol::UnknownCall(call))
-        }
+            .ok_or(BrokenProtocol::UnknownCall(call))?;
+        let caller = record
+            .calls
+            .get(&call)
+            .ok_or(BrokenProtocol::UnknownCall(call))?;
+        Ok(Work {
+            // Its caller may have been told already that the runner is as good as lost.
+            task: inner
+                .calls
+                .get(caller)
+                .map_or("a task", |record| record.work.name),
+            runner: records::label(&record.instance, record.provider_id.as_deref()),
+        })
     }
+}
 
-    fn task_name(&self, inner: &Inner, runner: RunnerId, call: CallId) -> &'static str {
-        let caller = inner
-            .runners
-            .get(&runner)
-            .and_then(|record| record.calls.get(&call));
-        caller
-            .and_then(|caller| inner.calls.get(caller))
-            .map_or("a task", |record| record.work.name)
-    }
+/// A call on a runner, as errors name it.
+struct Work {
+    task: &'static str,
+    runner: String,
 }
 
 /// Finishes a call when its result has arrived over the bulk connection.
@@ -204,12 +182,12 @@ async fn collect(pool: Arc<Shared>, runner: RunnerId, call: CallId, output: Rece
             let mut inner = pool.lock();
             pool.finish(&mut inner, runner, call, Ok(output));
         }
-        // The session has ended too, and the loss of the runner tells the caller.
+        // The session lives as long as both its connections: the loss of the runner tells the caller.
         Err(error) => tracing::debug!(%runner, %call, %error, "a result was lost"),
     }
 }
 
-fn failed(task: &'static str, runner: String, failure: Failure) -> CallError {
+fn failed(Work { task, runner }: Work, failure: Failure) -> CallError {
     match failure {
         Failure::Panicked(panic) => CallError::Panicked {
             task,
@@ -226,22 +204,13 @@ fn failed(task: &'static str, runner: String, failure: Failure) -> CallError {
     }
 }
 
-fn refused(task: &'static str, refusal: Refusal) -> CallError {
+/// Why the call fails that a runner would not start. `None` when it may be asked elsewhere.
+fn refused(task: &'static str, refusal: Refusal) -> Option<CallError> {
     match refusal {
-        Refusal::UnknownTask { message } => CallError::UnknownTask { task, message },
-        Refusal::DecodeArgs { message } => CallError::DecodeArgs { task, message },
-        Refusal::NotProvided { type_name } => CallError::NotProvided { task, type_name },
-        Refusal::TooLarge { size, limit } => CallError::PayloadTooLarge { size, limit },
-        Refusal::Draining | Refusal::Busy => CallError::PoolShutdown,
-    }
-}
-
-fn not_received(error: PayloadError) -> CallError {
-    match error {
-        PayloadError::TooLarge { size, limit } => CallError::ResultTooLarge { size, limit },
-        PayloadError::Lost(lost) => CallError::DecodeResult {
-            task: "a task",
-            message: lost.to_string(),
-        },
+        Refusal::Draining | Refusal::Busy => None,
+        Refusal::UnknownTask { message } => Some(CallError::UnknownTask { task, message }),
+        Refusal::DecodeArgs { message } => Some(CallError::DecodeArgs { task, message }),
+        Refusal::NotProvided { type_name } => Some(CallError::NotProvided { task, type_name }),
+        Refusal::TooLarge { size, limit } => Some(CallError::PayloadTooLarge { size, limit }),
     }
 }

@@ -7,7 +7,7 @@ use flame_core::terminator::Link;
 use flame_core::{CallId, CallerId, InstanceName, RunnerId};
 use flame_task::{Outbound, Payload};
 use tokio::sync::{oneshot, watch};
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 use crate::error::{BootCause, CallError, LossReason};
 use crate::parent::Session;
@@ -46,7 +46,7 @@ pub(super) struct RunnerRecord {
     pub(super) provider_id: Option<String>,
     pub(super) booted_at: Instant,
     /// The task that creates the instance and then waits for its end.
-    pub(super) boot: AbortHandle,
+    pub(super) boot: Option<JoinHandle<()>>,
     pub(super) exit: watch::Receiver<Option<ExitReport>>,
     pub(super) session: Option<Arc<Session>>,
     /// Why its boot failed, if it did.

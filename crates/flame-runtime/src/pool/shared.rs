@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use flame_core::backend::{Backend, Capabilities, Reach};
+use flame_core::backend::{Backend, ExitReport, Reach};
 use flame_core::pool::{PoolEvent, PoolState, Retry};
 use flame_core::{CallerId, PoolName, RunnerId};
 use flame_proto::frame::ParentFrame;
@@ -27,7 +27,6 @@ pub(crate) struct Shared {
     pub(super) settings: PoolSettings,
     pub(super) threads: Threads,
     pub(super) backend: Arc<dyn Backend>,
-    pub(super) capabilities: Capabilities,
     pub(super) boots: Arc<Boots>,
     /// `None` for backends whose runners live in this process.
     pub(super) sockets: Option<Arc<Sockets>>,
@@ -76,8 +75,7 @@ impl Shared {
         threads: Threads,
         depth: u32,
     ) -> Result<Arc<Self>, StartError> {
-        let capabilities = backend.capabilities();
-        let (boots, sockets) = match capabilities.reach {
+        let (boots, sockets) = match backend.capabilities().reach {
             Reach::SameProcess => (Arc::default(), None),
             Reach::SameHost => {
                 let sockets =
@@ -103,7 +101,6 @@ impl Shared {
             settings,
             threads,
             backend,
-            capabilities,
             boots,
             sockets,
             inner: Mutex::new(Inner {
@@ -226,11 +223,12 @@ impl Shared {
             record.exit.clone()
         };
         let loss = match end {
-            SessionEnd::Silent => LossReason::Silent {
-                after: self.settings.peer_loss_after,
-            },
             SessionEnd::Protocol(message) => LossReason::Protocol(message),
-            SessionEnd::Closed | SessionEnd::Dropped => self.post_mortem(exit).await,
+            SessionEnd::Silent => {
+                let after = self.settings.peer_loss_after;
+                reported(&exit).unwrap_or(LossReason::Silent { after })
+            }
+            SessionEnd::Closed => self.post_mortem(exit).await,
         };
         let mut inner = self.lock();
         let Some(record) = inner.runners.get_mut(&runner) else {
@@ -259,22 +257,15 @@ impl Shared {
         }
     }
 
-    async fn post_mortem(
-        &self,
-        mut exit: watch::Receiver<Option<flame_core::backend::ExitReport>>,
-    ) -> LossReason {
-        let report = timeout(
-            self.settings.timeouts.kill_timeout / 4,
-            exit.wait_for(Option::is_some),
-        )
-        .await;
-        match report {
-            Ok(Ok(report)) => report
-                .clone()
-                .map_or(LossReason::SessionClosed, LossReason::Exited),
-            Ok(Err(_)) | Err(_) => LossReason::SessionClosed,
-        }
+    async fn post_mortem(&self, mut exit: watch::Receiver<Option<ExitReport>>) -> LossReason {
+        let patience = self.settings.timeouts.kill_timeout / 4;
+        let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
+        reported(&exit).unwrap_or(LossReason::SessionClosed)
     }
+}
+
+fn reported(exit: &watch::Receiver<Option<ExitReport>>) -> Option<LossReason> {
+    exit.borrow().clone().map(LossReason::Exited)
 }
 
 fn random_u64() -> u64 {

@@ -1,3 +1,4 @@
+use flame_core::RunnerId;
 use flame_core::pool::PoolCounts;
 
 use super::records;
@@ -18,6 +19,8 @@ pub struct PoolSnapshot {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RunnerSnapshot {
+    /// Its number in the pool.
+    pub id: RunnerId,
     /// Its name, with the provider's id where it is known.
     pub name: String,
     /// The provider's own id: a process id, a machine id.
@@ -33,7 +36,8 @@ impl PoolSnapshot {
         let inner = pool.lock();
         let mut runners: Vec<_> = inner.runners.iter().collect();
         runners.sort_by_key(|(id, _)| **id);
-        let runners = runners.into_iter().map(|(_, record)| RunnerSnapshot {
+        let runners = runners.into_iter().map(|(id, record)| RunnerSnapshot {
+            id: *id,
             name: records::label(&record.instance, record.provider_id.as_deref()),
             provider_id: record.provider_id.clone(),
             attached: record.session.is_some(),

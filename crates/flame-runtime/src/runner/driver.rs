@@ -22,7 +22,7 @@ use super::dial::{self, FromParent};
 use super::execute::{Ended, Executor};
 use super::life::{Life, News};
 use super::serve_error::ServeError;
-use crate::link::{Batches, Bulk, Heard, Inbound, Outbox};
+use crate::link::{Batches, Bulk, Heard, Inbound, Speaker};
 
 /// How long the goodbye may take to reach the parent.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -36,7 +36,7 @@ pub(super) struct Driver {
     state: TerminatorState,
     /// How long running work may go on when the platform ends this runner.
     shutdown_timeout: Duration,
-    outbox: Arc<Outbox<RunnerFrame>>,
+    speaker: Speaker<RunnerFrame>,
     inbound: Option<Inbound<ParentFrame>>,
     bulk_socket: Option<PathBuf>,
     /// Exists as soon as the parent has welcomed this runner.
@@ -69,7 +69,7 @@ impl Driver {
             life,
             state: TerminatorState::new(settings, now()),
             shutdown_timeout: SHUTDOWN_TIMEOUT,
-            outbox: Outbox::new(),
+            speaker: Speaker::new(),
             inbound: None,
             bulk_socket,
             executor: None,
@@ -88,7 +88,7 @@ impl Driver {
         S: Future<Output = Option<FromParent>>,
     {
         self.send(RunnerFrame::Hello(self.hello()));
-        let mut connecting = pin!(connect(Batches(self.outbox.clone())));
+        let mut connecting = pin!(connect(Batches(self.speaker.outbox().clone())));
         let mut connected = false;
         // Every branch may be dropped without loss: each takes one thing from a queue, or watches a state.
         loop {
@@ -173,7 +173,7 @@ impl Driver {
             ParentFrame::Cancel { call } => self.handle(TerminatorEvent::CancelRequested { call }),
             ParentFrame::ProposeIdle => self.handle(TerminatorEvent::IdleProposed),
             ParentFrame::Drain { timeout } => {
-                self.handle(TerminatorEvent::DrainRequested { timeout })
+                self.handle(TerminatorEvent::DrainRequested { timeout });
             }
             ParentFrame::Heartbeat => {}
         }
@@ -233,7 +233,7 @@ impl Driver {
                     }
                 }
                 TerminatorAction::AnswerIdle { idle } => {
-                    self.send(RunnerFrame::IdleAnswer { idle })
+                    self.send(RunnerFrame::IdleAnswer { idle });
                 }
                 TerminatorAction::AnnounceDraining => self.send(RunnerFrame::Draining),
                 TerminatorAction::SayGoodbye => {
@@ -265,13 +265,13 @@ impl Driver {
 
     /// A frame for a parent that has gone is dropped.
     fn send(&self, frame: RunnerFrame) {
-        let _ = self.outbox.push(frame);
+        let _ = self.speaker.outbox().push(frame);
     }
 
     /// Lets the last frames reach the parent, and makes sure that the process does not outlive its purpose.
-    async fn leave(mut self, code: i32) -> Result<(), ServeError> {
-        self.outbox.finish();
-        if let Some(mut inbound) = self.inbound.take() {
+    async fn leave(self, code: i32) -> Result<(), ServeError> {
+        drop(self.speaker);
+        if let Some(mut inbound) = self.inbound {
             let flushed = async { while !matches!(inbound.next().await, Heard::Ended(_)) {} };
             let _ = timeout(GOODBYE_TIMEOUT, flushed).await;
         }

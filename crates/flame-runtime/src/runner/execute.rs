@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use crate::link::{self, Bulk, PayloadError};
+use crate::link::{self, Bulk, SegmentLost, TooLarge};
 
 /// Runs calls on the app's runtime.
 #[derive(Clone, Debug)]
@@ -79,14 +79,16 @@ impl Executor {
         let ctx = self.ctx(&call, entry, token.clone());
         let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
             Ok(arguments) => arguments,
-            Err(error) => return refused(not_received(error)),
+            Err(TooLarge { size, limit }) => return refused(Refusal::TooLarge { size, limit }),
         };
         let arguments = tokio::select! {
             biased;
             () = token.cancelled() => return failed(Failure::Cancelled),
             whole = arguments.whole() => match whole {
                 Ok(arguments) => arguments,
-                Err(error) => return refused(not_received(error)),
+                Err(lost @ SegmentLost) => {
+                    return refused(Refusal::DecodeArgs { message: lost.to_string() });
+                }
             },
         };
         let body = match start(entry, arguments, ctx) {
@@ -170,15 +172,6 @@ fn start(entry: &Entry, arguments: Payload, ctx: Ctx) -> Result<Body, Refusal> {
     }
 }
 
-fn not_received(error: PayloadError) -> Refusal {
-    match error {
-        PayloadError::TooLarge { size, limit } => Refusal::TooLarge { size, limit },
-        PayloadError::Lost(lost) => Refusal::DecodeArgs {
-            message: lost.to_string(),
-        },
-    }
-}
-
 /// Reports the end of a call, whatever ends it: also when the app's runtime goes away under it.
 #[derive(Debug)]
 struct Report {
@@ -196,5 +189,54 @@ impl Drop for Report {
         });
         // The driver may have ended first; then nobody wants to know.
         let _ = self.ended.send(Ended { call, frame });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flame_core::terminator::Link;
+    use flame_proto::frame;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_this_binary_does_not_have_is_refused() {
+        let (ended, mut ends) = mpsc::unbounded_channel();
+        let executor = Executor {
+            app: Handle::current(),
+            bulk: Bulk::new(1_000),
+            ended,
+            runner: "runner".to_owned(),
+            pool: "pool".to_owned(),
+            inline_limit: 1_000,
+            max_payload: 1_000,
+        };
+        for task in [
+            TaskRef::Exact(7),
+            TaskRef::Named {
+                name: "app::gone".to_owned(),
+                fingerprint: 7,
+            },
+        ] {
+            executor.start(Call {
+                id: CallId(1),
+                caller: 1,
+                task,
+                arguments: frame::Payload::default(),
+                budget: None,
+                link: Link::Linked,
+                attempt: 1,
+                trace: Vec::new(),
+            });
+            let frame = ends.recv().await.unwrap().frame;
+            let RunnerFrame::Refused { refusal, .. } = frame else {
+                panic!("{frame:?}")
+            };
+            assert!(
+                matches!(refusal, Refusal::UnknownTask { .. }),
+                "{refusal:?}"
+            );
+        }
     }
 }

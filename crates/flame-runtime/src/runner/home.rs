@@ -2,14 +2,16 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use flame_core::backend::PARENT_VARIABLE;
-use flame_proto::parent_text::{ParentInfo, ParentTextError};
+use flame_proto::parent_text::ParentInfo;
 
 use super::lifeline::{self, Lifeline};
+use super::serve_error::ServeError;
 
 /// What this process was told about its parent when it was started.
 #[derive(Debug)]
 pub(super) struct Home {
-    parent: Result<ParentInfo, ParentTextError>,
+    /// An error is told when the runner is to serve: there is nobody to tell it before.
+    parent: Result<ParentInfo, ServeError>,
     lifeline: Option<Lifeline>,
     serving: AtomicBool,
 }
@@ -22,23 +24,20 @@ pub(super) fn home() -> Option<&'static Home> {
 
 impl Home {
     fn find() -> Option<Self> {
-        if let Some((text, lifeline)) = lifeline::take() {
-            return Some(Self::new(&text, Some(lifeline)));
-        }
-        let text = std::env::var(PARENT_VARIABLE).ok()?;
-        Some(Self::new(&text, None))
-    }
-
-    fn new(text: &str, lifeline: Option<Lifeline>) -> Self {
-        Self {
-            parent: ParentInfo::from_text(text),
+        let (parent, lifeline) = match lifeline::take() {
+            Some(Ok((text, lifeline))) => (read(&text), Some(lifeline)),
+            Some(Err(error)) => (Err(ServeError::Unread(error.to_string())), None),
+            None => (read(&std::env::var(PARENT_VARIABLE).ok()?), None),
+        };
+        Some(Self {
+            parent,
             lifeline,
             serving: AtomicBool::new(false),
-        }
+        })
     }
 
-    pub(super) fn parent(&self) -> Result<&ParentInfo, &ParentTextError> {
-        self.parent.as_ref()
+    pub(super) fn parent(&self) -> Result<&ParentInfo, ServeError> {
+        self.parent.as_ref().map_err(Clone::clone)
     }
 
     pub(super) fn lifeline(&self) -> Option<&Lifeline> {
@@ -54,4 +53,8 @@ impl Home {
     pub(super) fn begin_serving(&self) -> bool {
         !self.serving.swap(true, Ordering::AcqRel)
     }
+}
+
+fn read(text: &str) -> Result<ParentInfo, ServeError> {
+    ParentInfo::from_text(text).map_err(ServeError::BadParent)
 }

@@ -1,6 +1,9 @@
+use std::ffi::{CString, OsStr};
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use flame_core::backend::lifeline::{Identity, LENGTH_BYTES, VARIABLE, decode_length};
 use rustix::fs::fstat;
@@ -13,7 +16,7 @@ pub(super) struct Lifeline(OwnedFd);
 
 /// Takes the lifeline off standard input, with the text that the parent wrote into it. `None` when standard
 /// input is not the pipe that the environment names.
-pub(super) fn take() -> Option<(String, Lifeline)> {
+pub(super) fn take() -> Option<io::Result<(String, Lifeline)>> {
     let named: Identity = std::env::var(VARIABLE).ok()?.parse().ok()?;
     let stdin = io::stdin();
     let stat = fstat(stdin.as_fd()).ok()?;
@@ -24,13 +27,20 @@ pub(super) fn take() -> Option<(String, Lifeline)> {
     if found != named {
         return None;
     }
-    match move_away(stdin.as_fd()) {
-        Ok((text, lifeline)) => Some((text, lifeline)),
-        Err(error) => {
-            // It is a runner all the same; without its text, serving it will be refused.
-            tracing::error!(%error, "cannot read what the parent wrote");
-            None
-        }
+    name_process();
+    Some(move_away(stdin.as_fd()))
+}
+
+/// Lets `ps` show the program's own name: the copy was started through a link of another name.
+fn name_process() {
+    let program = std::env::args_os().next().map(PathBuf::from);
+    let name = program
+        .as_deref()
+        .and_then(Path::file_name)
+        .map(OsStr::as_bytes);
+    if let Some(name) = name.and_then(|name| CString::new(name).ok()) {
+        // It is for people only.
+        let _ = rustix::thread::set_name(&name);
     }
 }
 

@@ -44,7 +44,7 @@ impl Runner {
         if !self.home.begin_serving() {
             return Err(ServeError::AlreadyServing);
         }
-        let parent = self.home.parent().map_err(Clone::clone)?.clone();
+        let parent = self.home.parent()?.clone();
         let (_, bulk) = dial::socket_paths(&parent)?;
         check_tasks()?;
         flame_task::install_panic_hook();

@@ -10,6 +10,9 @@ pub enum ServeError {
     /// What this process was told about its parent makes no sense.
     #[error("what this process was told about its parent makes no sense: {0}")]
     BadParent(#[from] ParentTextError),
+    /// What this process was told about its parent could not be read.
+    #[error("what this process was told about its parent could not be read: {0}")]
+    Unread(String),
     /// The parent is on another host, which this version cannot reach.
     #[error("the parent is at {address}, which this version cannot reach yet")]
     Unreachable {
@@ -41,6 +44,7 @@ impl ServeError {
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::BadParent(_)
+            | Self::Unread(_)
             | Self::Unreachable { .. }
             | Self::AlreadyServing
             | Self::Conflict(_) => exit::BAD_INPUT,

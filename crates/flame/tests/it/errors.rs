@@ -179,7 +179,11 @@ async fn a_program_that_does_not_exist_fails_the_call_at_once() {
 async fn a_copy_of_another_build_is_refused_with_both_builds() {
     let other = crate::processes::other_build();
     let pool = pool("other_build")
-        .backend(ChildProcess::new().program(other.path()))
+        .backend(ChildProcess::new().program(other.path()).args([
+            "flame_test_runner",
+            "--exact",
+            "--nocapture",
+        ]))
         .start()
         .await
         .unwrap();

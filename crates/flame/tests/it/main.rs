@@ -9,7 +9,9 @@
 mod calls;
 mod deaths;
 mod errors;
+mod liveness;
 mod lives;
+mod nested;
 mod payloads;
 mod processes;
 mod scenarios;

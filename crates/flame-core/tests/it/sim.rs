@@ -1,0 +1,79 @@
+//! Seeded lives of a pool.
+//!
+//! A life is a function of one number: limits, callers, faults and their order. Every promise is checked
+//! after every step. To see one life in full: `cargo xtask sim --seed N`. How many there are is taken from
+//! `FLAME_SIM_SEEDS`.
+
+mod books;
+mod dice;
+mod faults;
+mod life;
+mod pause;
+mod plan;
+mod promises;
+mod schedule;
+mod world;
+
+use std::collections::BTreeMap;
+
+use life::{Life, Report};
+
+/// Lives in an ordinary test run.
+const SEEDS: u64 = 500;
+
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|error| panic!("{variable}={text}: {error}")),
+    )
+}
+
+fn live(seed: u64, with_transcript: bool) -> Report {
+    Life::new(seed, with_transcript).live().unwrap_or_else(|broken| {
+        let transcript = broken.transcript.as_deref().unwrap_or_default();
+        panic!(
+            "{transcript}\nseed {}, step {}: broken promise: {}: {}\nrepeat it with: cargo xtask sim --seed {}",
+            broken.seed, broken.step, broken.promise, broken.detail, broken.seed
+        )
+    })
+}
+
+#[test]
+fn every_promise_holds_in_every_life() {
+    if let Some(seed) = number("FLAME_SIM_SEED") {
+        live(seed, true);
+        println!("seed {seed} lives and keeps its promises");
+        return;
+    }
+    let seeds = number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
+    let (mut steps, mut actions, mut callers) = (0, 0, 0);
+    let mut faults = BTreeMap::new();
+    for seed in 0..seeds {
+        let report = live(seed, false);
+        steps += report.steps;
+        actions += report.actions;
+        callers += report.callers;
+        for (fault, count) in report.faults {
+            *faults.entry(fault).or_insert(0) += count;
+        }
+    }
+    println!(
+        "{seeds} lives, {callers} callers, {steps} steps, {actions} actions, every promise kept"
+    );
+    for (fault, count) in &faults {
+        println!("{count:>9}  {fault:?}");
+    }
+    if seeds >= SEEDS {
+        let never: Vec<_> = faults.iter().filter(|(_, count)| **count == 0).collect();
+        assert!(never.is_empty(), "faults that never struck: {never:?}");
+    }
+}
+
+#[test]
+fn a_seed_is_one_life() {
+    for seed in 0..20 {
+        let (first, second) = (live(seed, false), live(seed, false));
+        assert_eq!(first, second, "seed {seed} had two lives");
+    }
+}
