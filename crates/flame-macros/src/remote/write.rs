@@ -76,6 +76,8 @@ fn body(function: &Function) -> TokenStream {
     let (output, block) = (&function.output, &function.block);
     quote! {
         #(#attributes)*
+        // Arguments that travel are owned, and `async` says where it runs: neither is for a lint to judge.
+        #[allow(clippy::needless_pass_by_value, clippy::unused_async)]
         #asyncness fn __body #generics (#(#parameters),*) -> #output #bounds #block
     }
 }
