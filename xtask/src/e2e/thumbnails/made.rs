@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use image::{DynamicImage, GenericImageView as _, RgbImage};
@@ -82,7 +82,7 @@ impl<'a> Made<'a> {
             let count = fs::read_dir(&folder)?.count();
             ensure!(count == names.len(), "{count} thumbnails of size {size}");
             for name in names {
-                let thumbnail = open(folder.join(name))?;
+                let thumbnail = open(&folder.join(name))?;
                 let longest = thumbnail.width().max(thumbnail.height());
                 ensure!(
                     longest == size,
@@ -94,7 +94,7 @@ impl<'a> Made<'a> {
     }
 
     fn sheet_shows(&self, names: &[String]) -> anyhow::Result<()> {
-        let sheet = open(self.out.join("contact-sheet.png"))?;
+        let sheet = open(&self.out.join("contact-sheet.png"))?;
         let columns = (1..).find(|n| n * n >= names.len()).unwrap_or(1);
         let rows = names.len().div_ceil(columns);
         let side = |count: usize, step: u32| 2 * MARGIN + count as u32 * step - 16;
@@ -109,7 +109,7 @@ impl<'a> Made<'a> {
             let corner = (MARGIN + column * STEP.0, MARGIN + row * STEP.1);
             let cell = sheet.crop_imm(corner.0, corner.1, CELL, CELL);
             let shown = middle(&cell);
-            let thumbnail = open(self.out.join(CELL.to_string()).join(name))?;
+            let thumbnail = open(&self.out.join(CELL.to_string()).join(name))?;
             ensure!(
                 shown == middle(&thumbnail),
                 "the sheet shows something else than {name}"
@@ -121,8 +121,8 @@ impl<'a> Made<'a> {
     }
 }
 
-fn open(path: PathBuf) -> anyhow::Result<DynamicImage> {
-    image::open(&path).with_context(|| format!("no picture in {}", path.display()))
+fn open(path: &Path) -> anyhow::Result<DynamicImage> {
+    image::open(path).with_context(|| format!("no picture in {}", path.display()))
 }
 
 /// The middle of a picture; of a cell and of the thumbnail in it, it is the same.
