@@ -1,5 +1,5 @@
 use std::fs::{self, File};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -63,21 +63,35 @@ impl Program {
 
     /// Waits for its end, and makes sure that none of its processes is left: by then, if it ended well.
     pub(super) fn end(mut self) -> anyhow::Result<Ended> {
-        let status = loop {
-            if let Some(status) = self.child.try_wait()? {
-                break status;
-            }
-            if self.started_at.elapsed() > PATIENCE {
-                bail!("it did not end within {PATIENCE:?}{}", self.said());
-            }
-            thread::sleep(LOOK_EVERY);
-        };
+        let status = self.wait()?;
         // A program that fails may leave it to its runners to notice that it is gone.
         let patience = if status.success() {
             Duration::ZERO
         } else {
             NOTICED_WITHIN
         };
+        self.alone_within(status, patience)
+    }
+
+    /// Waits for its end, and for its runners to notice: it has a pool that nobody shuts down.
+    pub(super) fn end_without_shutdown(mut self) -> anyhow::Result<Ended> {
+        let status = self.wait()?;
+        self.alone_within(status, NOTICED_WITHIN)
+    }
+
+    fn wait(&mut self) -> anyhow::Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            if self.started_at.elapsed() > PATIENCE {
+                bail!("it did not end within {PATIENCE:?}{}", self.said());
+            }
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    fn alone_within(mut self, status: ExitStatus, patience: Duration) -> anyhow::Result<Ended> {
         self.wait_until_gone(patience, &[])
             .with_context(|| format!("it ended with {status} and is not alone"))?;
         Ok(Ended {
