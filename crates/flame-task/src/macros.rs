@@ -139,7 +139,7 @@ macro_rules! __task {
     ] $($rest:tt)+) => {
         ::core::compile_error!("at most 16 variables travel: put some of them in a struct")
     };
-    (@make $draft:ident [$($v:ident,)*] [$($c:tt)*] [$($p:tt)*] [$($t:tt)*] ($($body:tt)+)) => {{
+    (@make $draft:ident [$($v:ident,)*] [$($c:tt)*] [$($p:tt)*] [$($t:ty,)*] ($($body:tt)+)) => {{
         struct __Site;
         impl $crate::__private::Site for __Site {
             const NAME: &'static str = ::core::module_path!();
@@ -148,10 +148,11 @@ macro_rules! __task {
             const NAMED: bool = false;
         }
         $(let $v = $crate::__private::travels($v);)*
+        $($crate::__private::is_filled_in::<$t>();)*
         let draft = $crate::__private::$draft(
             __Site,
             ($($v,)*),
-            |($($c)*), ($($p)*): ($($t)*)| $($body)+,
+            |($($c)*), ($($p)*): ($($t,)*)| $($body)+,
         );
         let _captures_nothing: fn(_, _) -> _ = draft.function;
         let codec = {
