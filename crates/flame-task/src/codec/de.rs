@@ -7,11 +7,13 @@ use crate::codec::{Error, MAX_DEPTH};
 
 mod byte;
 mod items;
+mod options;
 mod some_nil;
 mod token;
 mod variant;
 
 use items::{Bytes, Items};
+use options::Options;
 use some_nil::SomeNil;
 use token::Token;
 use variant::Variant;
@@ -21,6 +23,7 @@ pub(super) struct Decoder<'de> {
     /// What has not been read yet.
     rest: &'de [u8],
     depth: u32,
+    options: Options,
 }
 
 /// How serde shall see a sequence of bytes.
@@ -35,6 +38,7 @@ impl<'de> Decoder<'de> {
         Self {
             rest: bytes,
             depth: 0,
+            options: Options::default(),
         }
     }
 
@@ -48,7 +52,7 @@ impl<'de> Decoder<'de> {
 
     fn deeper<R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R, Error>) -> Result<R, Error> {
         if self.depth == MAX_DEPTH {
-            return Err(Error::new("it is nested too deeply"));
+            return Err(Error::too_deep());
         }
         self.depth += 1;
         let value = read(self)?;
@@ -135,6 +139,7 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
             | Token::Array(_)
             | Token::Map(_) => {
                 self.rest = before;
+                self.options.enter_at(before.len())?;
                 visitor.visit_some(self)
             }
         }

@@ -83,14 +83,16 @@ impl Encoder {
     fn deeper(&mut self) -> Result<(), Error> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Error::new("it is nested too deeply"));
+            return Err(Error::too_deep());
         }
         Ok(())
     }
 
-    /// The name of an enum's variant, as the one key of a map whose value follows.
+    /// The name of an enum's variant, as the one key of a map whose value follows. That map is a level of
+    /// its own, which the value's writer leaves at its end.
     fn variant(&mut self, variant: &'static str) -> Result<(), Error> {
         self.not_a_byte()?;
+        self.deeper()?;
         self.header(Header::map(1))?;
         self.text(variant)
     }
@@ -242,7 +244,6 @@ impl<'a> Serializer for &'a mut Encoder {
         value: &T,
     ) -> Result<(), Error> {
         self.variant(variant)?;
-        self.deeper()?;
         value.serialize(&mut *self)?;
         self.depth -= 1;
         Ok(())
@@ -250,7 +251,8 @@ impl<'a> Serializer for &'a mut Encoder {
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Items<'a>, Error> {
         self.not_a_byte()?;
-        Items::start(self, length)
+        let outside = self.depth;
+        Items::start(self, outside, length)
     }
 
     fn serialize_tuple(self, length: usize) -> Result<Items<'a>, Error> {
@@ -272,13 +274,15 @@ impl<'a> Serializer for &'a mut Encoder {
         variant: &'static str,
         length: usize,
     ) -> Result<Items<'a>, Error> {
+        let outside = self.depth;
         self.variant(variant)?;
-        Items::start(self, Some(length))
+        Items::start(self, outside, Some(length))
     }
 
     fn serialize_map(self, length: Option<usize>) -> Result<Fields<'a>, Error> {
         self.not_a_byte()?;
-        Fields::start(self, length)
+        let outside = self.depth;
+        Fields::start(self, outside, length)
     }
 
     fn serialize_struct(self, _name: &'static str, length: usize) -> Result<Fields<'a>, Error> {
@@ -292,7 +296,8 @@ impl<'a> Serializer for &'a mut Encoder {
         variant: &'static str,
         length: usize,
     ) -> Result<Fields<'a>, Error> {
+        let outside = self.depth;
         self.variant(variant)?;
-        Fields::start(self, Some(length))
+        Fields::start(self, outside, Some(length))
     }
 }
