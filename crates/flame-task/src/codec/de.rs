@@ -1,9 +1,9 @@
 //! Decoding.
 
-use serde::de::value::BorrowedStrDeserializer;
+use serde::de::value::{BorrowedStrDeserializer, BytesDeserializer};
 use serde::de::{Deserializer, Visitor};
 
-use crate::codec::{Error, MAX_DEPTH};
+use crate::codec::{Error, MAX_DEPTH, blobs};
 
 mod byte;
 mod items;
@@ -90,6 +90,7 @@ impl<'de> Decoder<'de> {
                 BytesAs::Sequence => show_sequence(bytes, visitor),
                 BytesAs::Slice => visitor.visit_borrowed_bytes(bytes),
             },
+            Token::Blob(index) => show_blob(index, visitor),
             Token::Array(count) => self.items(count, |items| visitor.visit_seq(items)),
             Token::Map(count) => self.items(count, |items| visitor.visit_map(items)),
         }
@@ -101,6 +102,12 @@ fn show_sequence<'de, V: Visitor<'de>>(bytes: &'de [u8], visitor: V) -> Result<V
     let value = visitor.visit_seq(&mut bytes)?;
     all_read(bytes.left())?;
     Ok(value)
+}
+
+/// A newtype struct around what stands for the blob: no other type is taken for one.
+fn show_blob<'de, V: Visitor<'de>>(index: u32, visitor: V) -> Result<V::Value, Error> {
+    let reference = blobs::reference(index);
+    visitor.visit_newtype_struct(BytesDeserializer::new(&reference))
 }
 
 fn all_read(left: usize) -> Result<(), Error> {
@@ -136,6 +143,7 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
             | Token::Str(_)
             | Token::Bin(_)
             | Token::Bytes(_)
+            | Token::Blob(_)
             | Token::Array(_)
             | Token::Map(_) => {
                 self.rest = before;
@@ -165,9 +173,16 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
+        let before = self.rest;
+        if name == blobs::NAME
+            && let Token::Blob(index) = self.token()?
+        {
+            return show_blob(index, visitor);
+        }
+        self.rest = before;
         visitor.visit_newtype_struct(self)
     }
 

@@ -1,8 +1,9 @@
 //! Encoding.
 
+use bytes::Bytes;
 use serde::ser::{Serialize, Serializer};
 
-use crate::codec::{Error, MAX_DEPTH, extension, marker};
+use crate::codec::{Error, MAX_DEPTH, blobs, extension, marker};
 
 mod fields;
 mod header;
@@ -23,6 +24,8 @@ pub(super) struct Encoder {
     depth: u32,
     /// The innermost sequence, while all its items are bytes.
     packed: Option<Packed>,
+    /// What goes beside the message.
+    blobs: Vec<Bytes>,
 }
 
 /// A sequence that has been nothing but bytes so far.
@@ -41,11 +44,13 @@ impl Encoder {
             out: Vec::with_capacity(128),
             depth: 0,
             packed: None,
+            blobs: Vec::new(),
         }
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.out
+    /// The message, and what goes beside it.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<Bytes>) {
+        (self.out, self.blobs)
     }
 
     /// The value that follows is not a byte, so the sequence it is in is not packed.
@@ -78,6 +83,14 @@ impl Encoder {
         self.header(Header::ext(bytes.len(), kind))?;
         self.out.extend_from_slice(bytes);
         Ok(())
+    }
+
+    fn blob(&mut self, blob: Bytes) -> Result<(), Error> {
+        self.not_a_byte()?;
+        let index = u32::try_from(self.blobs.len());
+        let index = index.map_err(|_| Error::new("there are too many blobs"))?;
+        self.blobs.push(blob);
+        self.extension(extension::BLOB, &index.to_be_bytes())
     }
 
     fn deeper(&mut self) -> Result<(), Error> {
@@ -230,9 +243,14 @@ impl<'a> Serializer for &'a mut Encoder {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
+        if name == blobs::NAME
+            && let Some(blob) = blobs::take_offered()
+        {
+            return self.blob(blob);
+        }
         value.serialize(self)
     }
 

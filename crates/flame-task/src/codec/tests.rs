@@ -6,13 +6,21 @@ use std::fmt::Debug;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, from_slice, to_vec};
+use super::{Error, decode, encode};
 
 mod hostile;
 mod nesting;
 mod shapes;
 
 use shapes::{Anything, Shapes, Tagged};
+
+fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+    encode(value).map(|(message, _)| message)
+}
+
+fn from_slice<T: DeserializeOwned>(message: &[u8]) -> Result<T, Error> {
+    decode(message, vec![])
+}
 
 #[track_caller]
 #[expect(

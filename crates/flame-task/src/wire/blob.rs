@@ -2,10 +2,11 @@ use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use serde::de::Error as _;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::scope;
+use crate::codec::blobs;
 
 /// A large byte string.
 ///
@@ -55,21 +56,44 @@ impl fmt::Debug for Blob {
 
 impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match scope::put_blob(&self.0) {
-            Some(index) => serializer.serialize_u64(index),
-            None => serializer.serialize_bytes(&self.0),
-        }
+        let _offer = blobs::offer(&self.0);
+        serializer.serialize_newtype_struct(blobs::NAME, &self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for Blob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if !scope::is_decoding() {
-            return Bytes::deserialize(deserializer).map(Self);
-        }
-        let index = u64::deserialize(deserializer)?;
-        let blob = scope::blob(index);
-        blob.map(Self)
-            .ok_or_else(|| D::Error::custom(format_args!("there is no blob number {index}")))
+        deserializer.deserialize_newtype_struct(blobs::NAME, BlobVisitor)
+    }
+}
+
+/// Byte strings and sequences of bytes, and no text: an untagged enum may have both.
+struct BlobVisitor;
+
+impl<'de> Visitor<'de> for BlobVisitor {
+    type Value = Blob;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a byte string")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Blob, D::Error> {
+        inner.deserialize_byte_buf(self)
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Blob, E> {
+        let arrived = blobs::find(bytes).map_err(E::custom)?;
+        Ok(Blob(
+            arrived.unwrap_or_else(|| Bytes::copy_from_slice(bytes)),
+        ))
+    }
+
+    fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Blob, E> {
+        let arrived = blobs::find(&bytes).map_err(E::custom)?;
+        Ok(Blob(arrived.unwrap_or_else(|| bytes.into())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, bytes: A) -> Result<Blob, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(bytes)).map(Blob::from)
     }
 }

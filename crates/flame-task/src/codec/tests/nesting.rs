@@ -3,8 +3,8 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use super::returns;
-use crate::codec::{Error, MAX_DEPTH, from_slice, to_vec};
+use super::{from_slice, returns, to_vec};
+use crate::codec::{Error, MAX_DEPTH};
 
 #[derive(Serialize, Deserialize, PartialEq, Debug)]
 struct List(Vec<Self>);
