@@ -22,6 +22,10 @@ use life::{Broken, Life, Report};
 /// Lives in an ordinary test run.
 const SEEDS: u64 = 500;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the world around the core may read the environment"
+)]
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(

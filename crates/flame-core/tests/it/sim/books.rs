@@ -96,7 +96,7 @@ impl Books {
             .sum();
         let slots = used + self.waiting().count() + self.plan.limits.warm();
         let per_runner = self.plan.limits.max_concurrency();
-        let runners = slots / per_runner + usize::from(slots % per_runner > 0);
+        let runners = slots / per_runner + usize::from(!slots.is_multiple_of(per_runner));
         runners.min(self.plan.limits.max())
     }
 
