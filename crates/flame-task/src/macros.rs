@@ -62,7 +62,7 @@ macro_rules! task {
 
 /// Runs a block of code on a pool: `call!(pool, |a, b| ..)` is `pool.call(task!(|a, b| ..))`.
 ///
-/// See [`task!`](crate::task) for what may stand after the pool.
+/// See [`task!`](crate::task!) for what may stand after the pool.
 #[macro_export]
 macro_rules! call {
     ($pool:expr, $($closure:tt)+) => {
@@ -72,22 +72,44 @@ macro_rules! call {
 
 /// Takes the list between the bars apart, one parameter at a time:
 /// `[values] [patterns of the values] [patterns of what is filled in] [their types]`.
+///
+/// A name is matched as a bare token and checked at the end: matched as an identifier, it would be shown
+/// in errors where this macro uses it, and not where it was written.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __task {
     (@list $v:tt $c:tt $p:tt $t:tt | $($body:tt)+) => {
         $crate::__task!(@body $v $c $p $t $($body)+)
     };
-    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:ident | $($rest:tt)+) => {
+    (@list $v:tt $c:tt $p:tt $t:tt self $($rest:tt)+) => {
+        ::core::compile_error!(
+            "`self` cannot be taken along: give what the task needs of it a name of its own \
+             (`let video = self.video.clone();`)"
+        )
+    };
+    // What the compiler suggests for a variable that is used again.
+    (@list $v:tt $c:tt $p:tt $t:tt ref $($rest:tt)+) => {
+        $crate::__task!(@whole)
+    };
+    (@list $v:tt $c:tt $p:tt $t:tt $name:ident . $($rest:tt)+) => {
+        $crate::__task!(@whole)
+    };
+    (@whole) => {
+        ::core::compile_error!(
+            "a variable is taken along by its name: to keep it, or to take along a part, make another one \
+             first (`let title = video.title.clone();`)"
+        )
+    };
+    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:tt | $($rest:tt)+) => {
         $crate::__task!(@list [$($v)* $name,] [$($c)* $name,] $p $t | $($rest)+)
     };
-    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:ident, $($rest:tt)+) => {
+    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:tt, $($rest:tt)+) => {
         $crate::__task!(@list [$($v)* $name,] [$($c)* $name,] $p $t $($rest)+)
     };
-    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt mut $name:ident | $($rest:tt)+) => {
+    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt mut $name:tt | $($rest:tt)+) => {
         $crate::__task!(@list [$($v)* $name,] [$($c)* mut $name,] $p $t | $($rest)+)
     };
-    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt mut $name:ident, $($rest:tt)+) => {
+    (@list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt mut $name:tt, $($rest:tt)+) => {
         $crate::__task!(@list [$($v)* $name,] [$($c)* mut $name,] $p $t $($rest)+)
     };
     (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] $name:ident : $type:ty | $($rest:tt)+) => {
@@ -96,13 +118,22 @@ macro_rules! __task {
     (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] $name:ident : $type:ty, $($rest:tt)+) => {
         $crate::__task!(@list $v $c [$($p)* $name,] [$($t)* $type,] $($rest)+)
     };
-    (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] $wrapper:ident($name:ident) : $type:ty | $($rest:tt)+) => {
-        $crate::__task!(@list $v $c [$($p)* $wrapper($name),] [$($t)* $type,] | $($rest)+)
+    (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] mut $name:ident : $type:ty | $($rest:tt)+) => {
+        $crate::__task!(@list $v $c [$($p)* mut $name,] [$($t)* $type,] | $($rest)+)
     };
-    (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] $wrapper:ident($name:ident) : $type:ty, $($rest:tt)+) => {
-        $crate::__task!(@list $v $c [$($p)* $wrapper($name),] [$($t)* $type,] $($rest)+)
+    (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] mut $name:ident : $type:ty, $($rest:tt)+) => {
+        $crate::__task!(@list $v $c [$($p)* mut $name,] [$($t)* $type,] $($rest)+)
+    };
+    (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] $wrapper:ident($($name:tt)+) : $type:ty | $($rest:tt)+) => {
+        $crate::__task!(@list $v $c [$($p)* $wrapper($($name)+),] [$($t)* $type,] | $($rest)+)
+    };
+    (@list $v:tt $c:tt [$($p:tt)*] [$($t:tt)*] $wrapper:ident($($name:tt)+) : $type:ty, $($rest:tt)+) => {
+        $crate::__task!(@list $v $c [$($p)* $wrapper($($name)+),] [$($t)* $type,] $($rest)+)
     };
     (@list $v:tt $c:tt $p:tt $t:tt $($rest:tt)+) => {
+        $crate::__task!(@no_parameter)
+    };
+    (@no_parameter) => {
         ::core::compile_error!(
             "a task's parameter is a variable to take along (`video`, `mut video`) or one that the \
              runner fills in (`db: Provided<Db>`, `cx: Ctx`)"
@@ -113,24 +144,30 @@ macro_rules! __task {
     (@async_list $v:tt $c:tt $p:tt $t:tt | $body:block $(,)?) => {
         $crate::__task!(@body $v $c $p $t async move $body)
     };
-    (@async_list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:ident | $($rest:tt)+) => {
+    (@async_list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:tt | $($rest:tt)+) => {
         $crate::__task!(@async_list [$($v)* $name,] [$($c)* $name,] $p $t | $($rest)+)
     };
-    (@async_list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:ident, $($rest:tt)+) => {
+    (@async_list [$($v:tt)*] [$($c:tt)*] $p:tt $t:tt $name:tt, $($rest:tt)+) => {
         $crate::__task!(@async_list [$($v)* $name,] [$($c)* $name,] $p $t $($rest)+)
+    };
+    (@async_list $v:tt $c:tt $p:tt $t:tt $($rest:tt)+) => {
+        ::core::compile_error!(
+            "between the bars of an `async` closure stand bare names: write `|video, db: Provided<Db>| \
+             async move { .. }`"
+        )
     };
 
     (@body $v:tt $c:tt $p:tt $t:tt async move $body:block $(,)?) => {
-        $crate::__task!(@make draft_async $v $c $p $t (async move $body))
+        $crate::__task!(@make draft_async $v $v $c $p $t (async move $body))
     };
     (@body $v:tt $c:tt $p:tt $t:tt async $body:block $(,)?) => {
-        $crate::__task!(@make draft_async $v $c $p $t (async move $body))
+        $crate::__task!(@make draft_async $v $v $c $p $t (async move $body))
     };
     (@body $v:tt $c:tt $p:tt $t:tt -> $output:ty $body:block $(,)?) => {
-        $crate::__task!(@make draft_blocking $v $c $p $t (-> $output { $body }))
+        $crate::__task!(@make draft_blocking $v $v $c $p $t (-> $output { $body }))
     };
     (@body $v:tt $c:tt $p:tt $t:tt $body:expr $(,)?) => {
-        $crate::__task!(@make draft_blocking $v $c $p $t ($body))
+        $crate::__task!(@make draft_blocking $v $v $c $p $t ($body))
     };
 
     (@make $draft:ident [
@@ -139,7 +176,8 @@ macro_rules! __task {
     ] $($rest:tt)+) => {
         ::core::compile_error!("at most 16 variables travel: put some of them in a struct")
     };
-    (@make $draft:ident [$($v:ident,)*] [$($c:tt)*] [$($p:tt)*] [$($t:ty,)*] ($($body:tt)+)) => {{
+    // The values twice: once to check that they are names, and once as they were written.
+    (@make $draft:ident [$($name:ident,)*] [$($v:tt,)*] [$($c:tt)*] [$($p:tt)*] [$($t:ty,)*] ($($body:tt)+)) => {{
         struct __Site;
         impl $crate::__private::Site for __Site {
             const NAME: &'static str = ::core::module_path!();
@@ -164,4 +202,7 @@ macro_rules! __task {
         // SAFETY: the coercion above is an error for a closure that captures anything.
         unsafe { $crate::__private::register(draft.returning(codec)) }
     }};
+    (@make $($other:tt)+) => {
+        $crate::__task!(@no_parameter)
+    };
 }
