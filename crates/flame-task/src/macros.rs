@@ -35,10 +35,12 @@
 /// ```
 ///
 /// The body may use `?` on any error: if nothing names its error type, that is `anyhow::Error` (with the
-/// feature `anyhow`). What it returns is found out from the body alone, so a body like `numbers.iter().sum()`
-/// says it, `|numbers| -> u64 { .. }` or by a typed variable. It may use nothing that it does not name between the bars; the compiler points at
-/// what was forgotten. Statics and thread-locals are those of the process it runs in, and unsafe code in
-/// it must not rely on what the function around it did before.
+/// feature `anyhow`). What it returns is found out from the body alone: where that leaves it open, as in
+/// `numbers.iter().sum()`, say it (`|numbers| -> u64 { numbers.iter().sum() }`).
+///
+/// The body may use no variable that is not named between the bars; the compiler points at what was
+/// forgotten. Statics and thread-locals are those of the process it runs in, and unsafe code in it must
+/// not rely on what the function around it did before.
 #[macro_export]
 macro_rules! task {
     ($(move)? || $($body:tt)+) => {

@@ -11,10 +11,10 @@ use bytes::Bytes;
 /// The name of the newtype struct.
 pub(crate) const NAME: &str = "flame::Blob";
 
-/// What a [`reference`] starts with.
+/// What a [`reference()`] starts with.
 const MARK: &[u8; 16] = b"\0flame blob no. ";
 
-/// How long a [`reference`] is.
+/// How long a [`reference()`] is.
 const REFERENCE: usize = MARK.len() + size_of::<u32>();
 
 thread_local! {

@@ -12,7 +12,8 @@ use crate::codec::blobs;
 ///
 /// It travels beside the message and is never copied into it; on arrival it is a slice of the buffer
 /// that it was received in. Cloning it copies nothing. In any other format than a task's (someone's
-/// JSON) it is a plain byte string.
+/// JSON) it is a plain byte string. An untagged enum that has both a `Blob` and a list of numbers should
+/// name the list first, for a blob can be made of one.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Blob(pub Bytes);
 
