@@ -26,6 +26,11 @@ async fn lasts(text: &'static str) -> usize {
 }
 
 #[remote]
+async fn lends(text: Option<&str>, pairs: &[(u8, &str)]) -> usize {
+    pairs.len()
+}
+
+#[remote]
 unsafe fn dares() {}
 
 #[remote]
