@@ -23,16 +23,17 @@ pub(crate) struct Args {
 }
 
 /// Runs the simulation.
-pub(crate) fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let &Args { seeds, seed, bugs } = args;
     say(&format!("commit {}", commit()?));
-    if args.bugs {
+    if bugs {
         return Trial::prepare()?.plant_all(bugs::BUGS);
     }
     let mut test =
         cargo("test --quiet --release -p flame-core --test it -- --nocapture sim::every");
-    match args.seed {
+    match seed {
         Some(seed) => test.env("FLAME_SIM_SEED", seed.to_string()),
-        None => test.env("FLAME_SIM_SEEDS", args.seeds.to_string()),
+        None => test.env("FLAME_SIM_SEEDS", seeds.to_string()),
     };
     sh(&mut test)
 }

@@ -46,6 +46,7 @@ pub(crate) struct Report {
     pub(crate) callers: u64,
     pub(crate) faults: FaultCounts,
     pub(crate) last: PoolState,
+    pub(crate) transcript: Option<String>,
 }
 
 /// A promise that was broken.
@@ -118,6 +119,7 @@ impl Life {
             callers: self.next_caller,
             faults: self.world.faults.exercised().clone(),
             last: self.pool,
+            transcript: self.transcript,
         })
     }
 

@@ -1,13 +1,15 @@
 //! What must hold, one promise a file, checked after every step of every life.
 //!
 //! The numbers are those of the list of pool invariants that the project started from. Some are not
-//! checked here one by one: 35 (a drain ends), 38 (determinism), 39 (time jumps) and 43 to 45 (everything
+//! checked here one by one: 38 (determinism), 39 (time jumps) and 43 to 45 (everything
 //! comes to rest) are judged over a whole life, in `rest.rs`.
 
 mod actions_are_bounded;
+mod books_agree;
 mod boots_are_new;
 mod boots_time_out;
 mod demand_is_served;
+mod drains_end;
 mod failed_boots_fail_nobody;
 mod failed_boots_pause;
 mod first_come_first_served;
@@ -73,6 +75,7 @@ impl Promise {
 pub(crate) const PROMISES: &[Promise] = &[
     slots_within_limit::PROMISE,
     slots_match_leases::PROMISE,
+    books_agree::PROMISE,
     work_is_booked::PROMISE,
     runners_within_limit::PROMISE,
     boots_are_new::PROMISE,
@@ -97,6 +100,7 @@ pub(crate) const PROMISES: &[Promise] = &[
     single_use_is_single::PROMISE,
     idle_means_idle::PROMISE,
     idle_keeps_the_minimum::PROMISE,
+    drains_end::PROMISE,
     no_orphans::PROMISE,
     no_phantoms::PROMISE,
     timers_make_progress::PROMISE,

@@ -84,7 +84,7 @@ pub(crate) fn deadlines_come_first(
     now: Instant,
 ) -> Judgment {
     let Some(event) = event else { return Ok(()) };
-    if !pool.poll_timeout().is_some_and(|(at, _)| at <= now) {
+    if pool.poll_timeout().is_none_or(|(at, _)| at > now) {
         return Ok(());
     }
     let (mut at_once, mut one_by_one) = (pool.clone(), pool.clone());
