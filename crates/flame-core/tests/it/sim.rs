@@ -12,12 +12,13 @@ mod pause;
 mod plan;
 mod promises;
 mod schedule;
+mod tally;
 mod world;
 
-use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 
 use life::{Broken, Life, Report};
+use tally::Tally;
 
 /// Lives in an ordinary test run.
 const SEEDS: u64 = 500;
@@ -56,26 +57,14 @@ fn every_promise_holds_in_every_life() {
         return;
     }
     let seeds = number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
-    let (mut steps, mut actions, mut callers) = (0, 0, 0);
-    let mut faults = BTreeMap::new();
+    let mut tally = Tally::default();
     for seed in 0..seeds {
-        let report = live(seed, false);
-        steps += report.steps;
-        actions += report.actions;
-        callers += report.callers;
-        for (fault, count) in report.faults {
-            *faults.entry(fault).or_insert(0) += count;
-        }
+        tally.add(&live(seed, false));
     }
-    println!(
-        "{seeds} lives, {callers} callers, {steps} steps, {actions} actions, every promise kept"
-    );
-    for (fault, count) in &faults {
-        println!("{count:>9}  {fault:?}");
-    }
+    tally.print();
     if seeds >= SEEDS {
-        let never: Vec<_> = faults.iter().filter(|(_, count)| **count == 0).collect();
-        assert!(never.is_empty(), "faults that never struck: {never:?}");
+        let untried = tally.untried();
+        assert!(untried.is_empty(), "faults that never struck: {untried:?}");
     }
 }
 

@@ -16,6 +16,7 @@ mod first_come_first_served;
 mod grants_go_to_ready_runners;
 mod idle_keeps_the_minimum;
 mod idle_means_idle;
+mod kills_are_due;
 mod loss_is_told;
 mod minimum_is_kept;
 mod no_orphans;
@@ -32,14 +33,17 @@ mod placement_is_kept;
 mod queue_within_limit;
 mod rest;
 mod runners_within_limit;
+mod shutdown_is_complete;
 mod single_use_is_single;
 mod slots_match_leases;
 mod slots_within_limit;
 mod timers_make_progress;
+mod unwanted_work_is_cancelled;
 mod work_is_booked;
 
 pub(crate) use rest::{
     at_rest, at_the_end, deadlines_come_first, epoch, goes_in_circles, same_end,
+    time_never_goes_back,
 };
 
 use flame_core::pool::PoolAction;
@@ -101,6 +105,9 @@ pub(crate) const PROMISES: &[Promise] = &[
     idle_means_idle::PROMISE,
     idle_keeps_the_minimum::PROMISE,
     drains_end::PROMISE,
+    kills_are_due::PROMISE,
+    unwanted_work_is_cancelled::PROMISE,
+    shutdown_is_complete::PROMISE,
     no_orphans::PROMISE,
     no_phantoms::PROMISE,
     timers_make_progress::PROMISE,
