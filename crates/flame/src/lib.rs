@@ -1,6 +1,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+pub mod guide;
+
 #[doc(inline)]
 pub use flame_core::backend::{
     Backend, BootError, BootRequest, Capabilities, DestroyError, ExitKind, ExitReport, Instance,

@@ -10,6 +10,24 @@ use super::{BootFailure, RunnerLost, StartError};
 /// The task's own `Err` is not here: it is the inner `Result` of a call to a fallible task, hence `.await??`.
 /// Every error answers two questions: [`outcome`](Self::outcome), what is known of the work, and
 /// [`is_retryable`](Self::is_retryable), whether the same call may be made again without doing anything twice.
+/// Its text names every cause, and so it has no [`source`](std::error::Error::source).
+///
+/// ```
+/// # use flame_runtime as flame;
+/// use flame::{CallError, Outcome};
+///
+/// /// Whether to make the call once more. `is_idempotent` tasks may run twice.
+/// fn again(error: &CallError, is_idempotent: bool) -> bool {
+///     match error.outcome() {
+///         Outcome::NotStarted => error.is_retryable(),
+///         Outcome::Unknown => is_idempotent,
+///         Outcome::Done => false,
+///     }
+/// }
+///
+/// assert!(again(&CallError::QueueFull { limit: 10_000 }, false));
+/// assert!(!again(&CallError::PoolShutdown, true));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallError {

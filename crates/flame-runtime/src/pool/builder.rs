@@ -8,6 +8,27 @@ use crate::error::StartError;
 use crate::threads::Threads;
 
 /// A pool being set up. Made by [`Pool::builder`], ended by [`start`](Self::start).
+///
+/// Only [`max`](Self::max) must be set. What `flame.toml` or the environment say of the pool goes over what is said
+/// here, except for the [`backend`](Self::backend).
+///
+/// ```no_run
+/// # use flame_runtime as flame;
+/// use std::time::Duration;
+///
+/// # async fn run() -> Result<(), flame::StartError> {
+/// let pool = flame::Pool::builder("thumbnails")
+///     .min(1)
+///     .max(10)
+///     .max_concurrency(5)
+///     .timeout(Duration::from_secs(120))
+///     .idle_shutdown_after(Duration::from_secs(60))
+///     .start()
+///     .await?;
+/// # let _ = pool;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PoolBuilder {
     name: String,
@@ -28,8 +49,8 @@ impl PoolBuilder {
 
     pool_options!(self.options);
 
-    /// Where runners come from. Unless set, the configuration's `backend` decides, and then it is a second copy
-    /// of this executable on this host.
+    /// Where runners come from. Unless set, the configuration's `backend` decides, and if that is silent too, a
+    /// runner is a second copy of this executable on this host.
     pub fn backend(mut self, backend: impl Backend) -> Self {
         self.backend = Some(Arc::new(backend));
         self

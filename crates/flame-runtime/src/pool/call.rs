@@ -14,11 +14,33 @@ use crate::runner;
 
 /// A call that has not started: set its terms, then await it.
 ///
-/// Nothing happens before the first poll. Dropping the future cancels the remote work, unless the call is
-/// [`detached`](Self::detached).
+/// Nothing happens before the first poll. **Dropping the future cancels the remote work**, waiting or running,
+/// unless the call is [`detached`](Self::detached); so `select!` and `timeout` do what they should.
 ///
 /// The output is a `Result` whose error is the machinery's; a task that is itself fallible has its own `Result`
 /// inside, hence `.await??`, or [`flat`](Self::flat).
+///
+/// ```no_run
+/// # mod flame {
+/// #     pub use flame_runtime::{CallError, Pool};
+/// #     pub use flame_task::call;
+/// # }
+/// use std::time::Duration;
+///
+/// use flame::{CallError, Pool};
+///
+/// # async fn run(pool: Pool) -> Result<(), CallError> {
+/// let text = String::from("1,2,3");
+/// let parsed: Result<Vec<u8>, String> = flame::call!(pool, |text| {
+///     text.split(',').map(|n| n.parse().map_err(|_| format!("{n:?} is no number"))).collect()
+/// })
+/// .timeout(Duration::from_secs(5))
+/// .queue_timeout(Duration::from_secs(1))
+/// .await?;
+/// println!("{parsed:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<R> {
     stage: Stage<R>,
@@ -66,12 +88,14 @@ impl<R: Send + 'static> Call<R> {
         self.with(|request| request.timeout = Some(None))
     }
 
-    /// How long the call may wait for a slot, if less than its whole patience.
+    /// How long the call may wait for a slot, boots included, if less than its whole patience.
     pub fn queue_timeout(self, timeout: Duration) -> Self {
         self.with(|request| request.queue_timeout = Some(timeout))
     }
 
-    /// Lets the work go on when this future is dropped, and when the parent is lost for `shutdown_timeout` more.
+    /// Lets the work go on when this future is dropped, and for `shutdown_timeout` more when the parent is lost.
+    ///
+    /// It still ends at its deadline, and nobody hears how it ended.
     pub fn detached(self) -> Self {
         self.with(|request| request.link = Link::Detached)
     }
@@ -90,6 +114,8 @@ where
     E: From<CallError> + Send + 'static,
 {
     /// The task's own result, with the machinery's error turned into the task's: one `?` instead of two.
+    ///
+    /// For tasks whose error type is `From<CallError>`, as `anyhow::Error` is.
     ///
     /// # Errors
     ///

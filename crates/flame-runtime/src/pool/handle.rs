@@ -20,13 +20,36 @@ use crate::threads::Threads;
 
 /// A named group of runners, from which calls get their slots.
 ///
-/// Cloning is cheap, and all clones are the same pool. When the last of them is dropped the pool drains as in
-/// [`shutdown`](Self::shutdown), in the background; so does no pool in a `static`.
+/// It boots runners while calls want more slots than there are, up to `max`, and takes them down when they are
+/// idle. Callers are served in the order in which they came.
 ///
-/// A pool may also stand in a `static`; it then starts at its first use, or at [`start`](Self::start):
+/// ```no_run
+/// # mod flame {
+/// #     pub use flame_runtime::Pool;
+/// #     pub use flame_task::call;
+/// # }
+/// use flame::Pool;
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let pool = Pool::builder("sums").max(4).start().await?;
+/// let numbers = vec![1, 2, 3];
+/// let sum: i32 = flame::call!(pool, |numbers| numbers.iter().sum()).await?;
+/// println!("{sum}, by {} runners", pool.snapshot().runners.len());
+/// pool.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Cloning is cheap, and all clones are the same pool, which belongs to no runtime: it outlives the one that it
+/// was started on. When the last handle is dropped, calls in flight included, the pool ends as in
+/// [`shutdown`](Self::shutdown), in the background.
+///
+/// A pool may also stand in a `static`. It then starts at its first use, or at [`start`](Self::start), and only
+/// `shutdown` ends it, since a `static` is never dropped:
 ///
 /// ```
-/// use flame_runtime::Pool;
+/// # use flame_runtime as flame;
+/// use flame::Pool;
 ///
 /// static THUMBNAILS: Pool = Pool::new("thumbnails").max(10).max_concurrency(5);
 /// ```
@@ -55,7 +78,10 @@ impl Owner {
 }
 
 impl Pool {
-    /// A pool for a `static`. It starts at its first use.
+    /// A pool for a `static`. It starts at its first use; what makes it impossible is then the error of that
+    /// call, [`CallError::PoolNotStarted`](crate::CallError::PoolNotStarted).
+    ///
+    /// The name is as for [`builder`](Self::builder).
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self {
@@ -69,7 +95,7 @@ impl Pool {
 
     /// Sets up a pool.
     ///
-    /// The name is also the pool's key in `flame.toml`: `[a-z][a-z0-9_]*`.
+    /// The name is also the pool's key in `flame.toml`: `[a-z][a-z0-9_]*`, at most 63 characters.
     #[doc(alias = "spawn")]
     pub fn builder(name: impl Into<String>) -> PoolBuilder {
         PoolBuilder::new(name.into())
@@ -113,13 +139,17 @@ impl Pool {
         }
     }
 
-    /// A call of `task` on one of the pool's runners.
+    /// A call of `task` on one of the pool's runners. Nothing happens before it is awaited.
+    ///
+    /// `task.on(&pool)` and `call!(pool, ..)` are the same.
     pub fn call<R: Send + 'static>(&self, task: Task<R>) -> Call<R> {
         Call::new(self.owner().clone(), task)
     }
 
     /// Ends the pool: waiting calls are refused, running ones get `shutdown_timeout`, then they are cancelled.
-    /// Returns when no runner is left.
+    /// Returns when no runner is left, or at once if the pool has not started.
+    ///
+    /// It ends for all its handles, and does not start again. Dropping the future does not call it off.
     pub async fn shutdown(&self) {
         if let Some(Ok(owner)) = self.started.get() {
             owner.0.handle(PoolEvent::ShutdownRequested);
@@ -129,7 +159,8 @@ impl Pool {
         }
     }
 
-    /// How the pool is at this moment. A pool that has not started has nothing.
+    /// How the pool is at this moment: its callers, its runners, and what has happened so far. A pool that has
+    /// not started has nothing.
     pub fn snapshot(&self) -> PoolSnapshot {
         match self.started.get() {
             Some(Ok(owner)) => PoolSnapshot::of(&owner.0),

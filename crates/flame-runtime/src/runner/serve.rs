@@ -10,7 +10,8 @@ use super::serve_error::ServeError;
 use super::terminate::Terminate;
 use crate::threads::Threads;
 
-/// This process, as a runner. Made by [`runner`](super::runner).
+/// This process, as a runner. Made by [`runner`](super::runner); it takes no calls before it
+/// [serves](Self::serve).
 #[derive(Debug)]
 pub struct Runner {
     home: &'static Home,
@@ -34,12 +35,36 @@ impl Runner {
 
     /// Takes calls until the parent ends this runner, or is lost. The tasks run on the runtime that calls this.
     ///
-    /// It returns, rather than exit, so that `main` can put things in order; the process should then end, and
-    /// it is ended if it has not done so a few seconds later.
+    /// Call it when everything is booted and provided: from then on the parent sends calls. It returns, rather than
+    /// exit, so that `main` can put things in order; the process should then end, and it is ended if it has not
+    /// done so after `cancel_grace`, which counts as a second at least.
+    ///
+    /// ```no_run
+    /// # mod flame {
+    /// #     pub use flame_runtime::runner;
+    /// #     pub use flame_task::provide;
+    /// # }
+    /// # #[derive(Clone)]
+    /// # struct Store;
+    /// # impl Store {
+    /// #     async fn connect(_connections: u32) -> Result<Self, std::io::Error> { Ok(Self) }
+    /// # }
+    /// # async fn main_of_the_app() -> Result<(), Box<dyn std::error::Error>> {
+    /// let runner = flame::runner();
+    /// let connections = if runner.is_some() { 2 } else { 20 };
+    /// flame::provide(Store::connect(connections).await?);
+    /// if let Some(runner) = runner {
+    ///     return Ok(runner.serve().await?);
+    /// }
+    /// // the app's own business
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// The parent could not be reached, refused this runner, or was lost.
+    /// The parent could not be reached, refused this runner, or was lost. [`ServeError::exit_code`] is what to exit
+    /// with, for those who tell these ends apart.
     pub async fn serve(self) -> Result<(), ServeError> {
         if !self.home.begin_serving() {
             return Err(ServeError::AlreadyServing);

@@ -40,7 +40,8 @@ pub enum ServeError {
 }
 
 impl ServeError {
-    /// The exit code by which a parent knows this end from others.
+    /// An exit code by which this end can be told from others: 64 for bad input, 65 for a lost parent, 66 for one
+    /// that was not reached in time, 77 for one that refused this runner.
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::BadParent(_)

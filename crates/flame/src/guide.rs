@@ -1,0 +1,13 @@
+//! Short chapters on what a program with runners has to decide. Every snippet is compiled.
+
+#[doc = include_str!("guide/choosing_limits.md")]
+pub mod choosing_limits {}
+
+#[doc = include_str!("guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("guide/shutting_down.md")]
+pub mod shutting_down {}
+
+#[doc = include_str!("guide/testing.md")]
+pub mod testing {}
