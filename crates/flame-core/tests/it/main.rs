@@ -7,4 +7,5 @@
     reason = "a failing test should stop at once, and a check looks at the cases it is about"
 )]
 
+mod late_wakeups;
 mod sim;
