@@ -28,8 +28,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     say(&format!("commit {}", commit()?));
     if bugs {
         let trial = Trial::prepare()?;
-        trial.plant_all(bugs::BUGS)?;
-        return trial.plant_all(bugs::SUBTLE_BUGS);
+        for bugs in [bugs::BUGS, bugs::SUBTLE_BUGS, bugs::RUNNER_BUGS] {
+            trial.plant_all(bugs)?;
+        }
+        return Ok(());
     }
     let mut test =
         cargo("test --quiet --release -p flame-core --test it -- --nocapture sim::every");

@@ -1,7 +1,9 @@
-//! Mistakes that people make when they write a pool, each as a change of the real source.
+//! Mistakes that people make when they write a pool or a runner, each as a change of the real source.
 
+mod runner;
 mod subtle;
 
+pub(super) use runner::RUNNER_BUGS;
 pub(super) use subtle::SUBTLE_BUGS;
 
 /// A mistake.
@@ -27,7 +29,7 @@ const QUEUE: &str = "pool/queue.rs";
 const PAUSE: &str = "pool/pause.rs";
 const GROWTH: &str = "pool/growth.rs";
 
-/// Those that everybody makes.
+/// Those that everybody makes in a pool.
 pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "an end frees two slots",

@@ -1,4 +1,4 @@
-//! Seeded lives of a pool.
+//! Seeded lives of a pool and of a runner.
 //!
 //! A life is a function of one number: limits, callers, faults and their order. Every promise is checked
 //! after every step. To see one life in full: `cargo xtask sim --seed N`. How many there are is taken from
@@ -11,6 +11,7 @@ mod life;
 mod pause;
 mod plan;
 mod promises;
+mod runner_life;
 mod schedule;
 mod tally;
 mod world;
@@ -18,6 +19,7 @@ mod world;
 use std::panic::{self, AssertUnwindSafe};
 
 use life::{Broken, Life, Report};
+use runner_life::{Ends, RunnerLife, RunnerReport};
 use tally::Tally;
 
 /// Lives in an ordinary test run.
@@ -36,9 +38,18 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 fn live(seed: u64, with_transcript: bool) -> Report {
-    let life = AssertUnwindSafe(|| Life::new(seed, with_transcript).live());
-    // A pool that panics breaks a promise as well.
-    let end = panic::catch_unwind(life).unwrap_or_else(|_| Err(Box::new(Broken::panicked(seed))));
+    survive(seed, || Life::new(seed, with_transcript).live())
+}
+
+fn live_as_runner(seed: u64, with_transcript: bool) -> RunnerReport {
+    let life = || RunnerLife::new(seed, promises::epoch(), with_transcript).live();
+    survive(seed, life)
+}
+
+fn survive<R>(seed: u64, life: impl FnOnce() -> Result<R, Box<Broken>>) -> R {
+    // Whoever panics breaks a promise as well.
+    let end = panic::catch_unwind(AssertUnwindSafe(life))
+        .unwrap_or_else(|_| Err(Box::new(Broken::panicked(seed))));
     end.unwrap_or_else(|broken| {
         let transcript = broken.transcript.as_deref().unwrap_or_default();
         panic!(
@@ -69,9 +80,33 @@ fn every_promise_holds_in_every_life() {
 }
 
 #[test]
+fn every_runner_ends_itself() {
+    if let Some(seed) = number("FLAME_SIM_SEED") {
+        let report = live_as_runner(seed, true);
+        println!("{}", report.transcript.unwrap_or_default());
+        println!("seed {seed} ends as {:?}", report.end);
+        return;
+    }
+    let seeds = number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
+    let (mut steps, mut ends) = (0, Ends::new());
+    for seed in 0..seeds {
+        let report = live_as_runner(seed, false);
+        steps += report.steps;
+        *ends.entry(report.end).or_default() += 1;
+    }
+    println!("{seeds} runners' lives, {steps} steps, every promise kept");
+    for ((code, forced), count) in ends {
+        let how = if forced { "by force" } else { "by itself" };
+        println!("{count:>9}  exit code {code}, {how}");
+    }
+}
+
+#[test]
 fn a_seed_is_one_life() {
     for seed in 0..20 {
         let (first, second) = (live(seed, true), live(seed, true));
         assert_eq!(first, second, "seed {seed} had two lives");
+        let (first, second) = (live_as_runner(seed, true), live_as_runner(seed, true));
+        assert_eq!(first, second, "seed {seed} had two runners' lives");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Bug, CALLERS, Edit, GROWTH, PAUSE, QUEUE, ROSTER, RUNNERS, SETTLE, STATE};
 
-/// Those that are made by people who know the others.
+/// Those that are made in a pool by people who know the others.
 pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
     Bug {
         name: "draining work is never cancelled",
