@@ -81,7 +81,8 @@ impl Life {
             world.happens_in(0, pause, Happening::CallerArrives);
         }
         if world.looms(Fault::CallerLeaves, 4) {
-            world.news_in(0, 1500, PoolEvent::CallerGone { caller });
+            let patience = if world.dice.one_in(4) { 2000 } else { 200 };
+            world.news_in(0, patience, PoolEvent::CallerGone { caller });
         }
         let hurries = world.strikes(Fault::CallerHurries, 2);
         let limit = |world: &mut World| Some(world.now + world.dice.millis(0, 700));
