@@ -1,12 +1,86 @@
-//! Drives the examples as real processes.
+//! Drives the examples, and an app that is not part of this workspace, as real processes.
+//!
+//! Every process of a check inherits a variable by which it is found, however it was started and whatever
+//! became of its parent: see [`Program`](program::Program). So each check can say that nobody is left.
 
-use anyhow::bail;
+mod builds;
+mod check;
+mod deeds;
+mod ended;
+mod hello;
+mod outside;
+mod process;
+mod program;
+mod stage;
+mod tests;
+mod thumbnails;
 
-/// Which examples to drive.
+use std::time::Instant;
+
+use anyhow::{bail, ensure};
+
+use crate::run::say;
+use check::{Check, Outcome};
+use stage::Stage;
+
+/// Which checks to run.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Runs the checks whose names contain this; may be given several times.
+    #[arg(long, value_name = "PART OF A NAME")]
+    only: Vec<String>,
+    /// Names the checks, and runs none.
+    #[arg(long)]
+    list: bool,
+}
 
-/// Runs them.
-pub(crate) fn run(_args: Args) -> anyhow::Result<()> {
-    bail!("not yet")
+/// Runs the checks, all of them even if one fails.
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let groups = [
+        hello::CHECKS,
+        thumbnails::CHECKS,
+        deeds::CHECKS,
+        builds::CHECKS,
+        tests::CHECKS,
+    ];
+    let checks: Vec<&Check> = groups
+        .into_iter()
+        .flatten()
+        .filter(|check| {
+            args.only.is_empty() || args.only.iter().any(|part| check.name.contains(part))
+        })
+        .collect();
+    ensure!(
+        !checks.is_empty(),
+        "there is no such check; see `cargo xtask e2e --list`"
+    );
+    if args.list {
+        for check in checks {
+            say(check.name);
+        }
+        return Ok(());
+    }
+    ensure!(
+        cfg!(target_os = "linux"),
+        "these checks look for processes in /proc, which only Linux has"
+    );
+    run_all(&checks)
+}
+
+fn run_all(checks: &[&Check]) -> anyhow::Result<()> {
+    let stage = Stage::new()?;
+    let mut failed = 0;
+    for check in checks {
+        let started_at = Instant::now();
+        let outcome = check.run(&stage);
+        let seconds = started_at.elapsed().as_secs_f64();
+        if let Outcome::Failed(_) = outcome {
+            failed += 1;
+        }
+        say(&format!("{seconds:>7.1} s  {}: {outcome}", check.name));
+    }
+    if failed == 0 {
+        return Ok(());
+    }
+    bail!("{failed} of {} checks failed", checks.len())
 }

@@ -37,8 +37,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Ci(args) => ci::run(&args),
         Command::Codegen(args) => codegen::run(&args),
-        Command::E2e(args) => e2e::run(args),
-        Command::Sim(args) => sim::run(args),
+        Command::E2e(args) => e2e::run(&args),
+        Command::Sim(args) => sim::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };
     match outcome {

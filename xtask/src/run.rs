@@ -41,6 +41,16 @@ pub(crate) fn is_installed(name: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
 }
 
+/// Whether nothing may be skipped, because what lands has passed every gate.
+pub(crate) fn in_ci() -> bool {
+    std::env::var_os("CI").is_some()
+}
+
+/// What to say to somebody who lacks a tool.
+pub(crate) fn how_to_install(tool: &str) -> String {
+    format!("`{tool}` is not installed; `.ci/tools` installs it")
+}
+
 /// Runs a program to its end; anything but success is an error.
 pub(crate) fn sh(command: &mut Command) -> anyhow::Result<()> {
     let shown = show(command);
@@ -49,6 +59,22 @@ pub(crate) fn sh(command: &mut Command) -> anyhow::Result<()> {
         .status()
         .with_context(|| format!("`{shown}` does not start"))?;
     ensure!(status.success(), "`{shown}` ended with {status}");
+    Ok(())
+}
+
+/// Runs a program to its end and shows what it says only if it fails.
+pub(crate) fn quietly(command: &mut Command) -> anyhow::Result<()> {
+    let shown = show(command);
+    let output = command
+        .output()
+        .with_context(|| format!("`{shown}` does not start"))?;
+    ensure!(
+        output.status.success(),
+        "`{shown}` ended with {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
     Ok(())
 }
 

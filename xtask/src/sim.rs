@@ -1,12 +1,45 @@
-//! Lives pools through seeded faults.
+//! Lives pools through seeded faults, and shows that broken pools do not survive it.
 
-use anyhow::bail;
+mod bugs;
+mod trial;
+
+use anyhow::Context as _;
+
+use crate::run::{cargo, program, say, sh};
+use trial::Trial;
 
 /// What to simulate.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// How many lives, beginning with seed 0.
+    #[arg(long, default_value_t = 20_000)]
+    seeds: u64,
+    /// Lives this seed alone, and shows all that happens in it.
+    #[arg(long, conflicts_with = "seeds")]
+    seed: Option<u64>,
+    /// Plants known bugs in copies of the crate, one at a time; each must be caught.
+    #[arg(long, conflicts_with = "seed")]
+    bugs: bool,
+}
 
 /// Runs the simulation.
-pub(crate) fn run(_args: Args) -> anyhow::Result<()> {
-    bail!("not yet")
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let &Args { seeds, seed, bugs } = args;
+    say(&format!("commit {}", commit()?));
+    if bugs {
+        return Trial::prepare()?.plant_all(bugs::BUGS);
+    }
+    let mut test =
+        cargo("test --quiet --release -p flame-core --test it -- --nocapture sim::every");
+    match seed {
+        Some(seed) => test.env("FLAME_SIM_SEED", seed.to_string()),
+        None => test.env("FLAME_SIM_SEEDS", seeds.to_string()),
+    };
+    sh(&mut test)
+}
+
+fn commit() -> anyhow::Result<String> {
+    let git = program("git", ["describe", "--always", "--dirty", "--abbrev=12"]).output();
+    let output = git.context("`git` does not start")?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

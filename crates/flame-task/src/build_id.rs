@@ -51,12 +51,15 @@ fn executable_path() -> PathBuf {
 /// linker writes one.
 fn linked_id(executable: File) -> Option<Vec<u8>> {
     let data = &ReadCache::new(executable);
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "kinds of files that a process cannot be, and more may be added"
+    )]
     let id = match FileKind::parse(data).ok()? {
         FileKind::Elf32 => elf_note::<FileHeader32<_>, _>(data),
         FileKind::Elf64 => elf_note::<FileHeader64<_>, _>(data),
         FileKind::MachO32 => macho_uuid::<MachHeader32<_>, _>(data),
         FileKind::MachO64 => macho_uuid::<MachHeader64<_>, _>(data),
-        // Nothing else runs tasks.
         _ => None,
     };
     id.filter(|id| !id.is_empty())

@@ -35,7 +35,8 @@
 /// ```
 ///
 /// The body may use `?` on any error: if nothing names its error type, that is `anyhow::Error` (with the
-/// feature `anyhow`). It may use nothing that it does not name between the bars; the compiler points at
+/// feature `anyhow`). What it returns is found out from the body alone, so a body like `numbers.iter().sum()`
+/// says it, `|numbers| -> u64 { .. }` or by a typed variable. It may use nothing that it does not name between the bars; the compiler points at
 /// what was forgotten. Statics and thread-locals are those of the process it runs in, and unsafe code in
 /// it must not rely on what the function around it did before.
 #[macro_export]
@@ -125,10 +126,19 @@ macro_rules! __task {
     (@body $v:tt $c:tt $p:tt $t:tt async $body:block $(,)?) => {
         $crate::__task!(@make draft_async $v $c $p $t (async move $body))
     };
+    (@body $v:tt $c:tt $p:tt $t:tt -> $output:ty $body:block $(,)?) => {
+        $crate::__task!(@make draft_blocking $v $c $p $t (-> $output { $body }))
+    };
     (@body $v:tt $c:tt $p:tt $t:tt $body:expr $(,)?) => {
         $crate::__task!(@make draft_blocking $v $c $p $t ($body))
     };
 
+    (@make $draft:ident [
+        $a:ident, $b:ident, $c:ident, $d:ident, $e:ident, $f:ident, $g:ident, $h:ident, $i:ident,
+        $j:ident, $k:ident, $l:ident, $m:ident, $n:ident, $o:ident, $p:ident, $q:ident, $($more:tt)*
+    ] $($rest:tt)+) => {
+        ::core::compile_error!("at most 16 variables travel: put some of them in a struct")
+    };
     (@make $draft:ident [$($v:ident,)*] [$($c:tt)*] [$($p:tt)*] [$($t:tt)*] ($($body:tt)+)) => {{
         struct __Site;
         impl $crate::__private::Site for __Site {

@@ -42,11 +42,13 @@ pub fn provide<T: Clone + Send + Sync + 'static>(value: T) {
 /// use flame_task::{Provided, task};
 ///
 /// #[derive(Clone)]
-/// struct Greeting(&'static str);
+/// struct Greeting {
+///     word: &'static str,
+/// }
 ///
-/// flame_task::provide(Greeting("hello"));
+/// flame_task::provide(Greeting { word: "hello" });
 /// let name = String::from("ann");
-/// let greet = task!(|name, greeting: Provided<Greeting>| format!("{} {name}", greeting.0));
+/// let greet = task!(|name, greeting: Provided<Greeting>| format!("{} {name}", greeting.word));
 /// ```
 pub struct Provided<T>(pub T);
 

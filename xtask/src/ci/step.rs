@@ -28,7 +28,10 @@ pub(super) const STEPS: &[Step] = &[
         name: "format",
         what: "the code is formatted",
         tool: None,
-        commands: || vec![run::cargo("fmt --all --check")],
+        commands: || {
+            let outside = "fmt --all --check --manifest-path xtask/fixtures/outside/Cargo.toml";
+            vec![run::cargo("fmt --all --check"), run::cargo(outside)]
+        },
     },
     Step {
         name: "spelling",
@@ -118,7 +121,7 @@ impl Step {
     /// Runs its commands up to the first that fails.
     pub(super) fn run(&self) -> Outcome {
         if let Some(tool) = self.tool.filter(|tool| !run::is_installed(tool)) {
-            return missing(tool, std::env::var_os("CI").is_some());
+            return missing(tool, run::in_ci());
         }
         for mut command in (self.commands)() {
             if let Err(error) = run::sh(&mut command) {
@@ -134,9 +137,7 @@ fn missing(tool: &str, in_ci: bool) -> Outcome {
     if in_ci {
         Outcome::Failed(format!("`{tool}` is not installed"))
     } else {
-        Outcome::Skipped(format!(
-            "`{tool}` is not installed; `.ci/tools` installs it"
-        ))
+        Outcome::Skipped(run::how_to_install(tool))
     }
 }
 

@@ -15,8 +15,9 @@ mod schedule;
 mod world;
 
 use std::collections::BTreeMap;
+use std::panic::{self, AssertUnwindSafe};
 
-use life::{Life, Report};
+use life::{Broken, Life, Report};
 
 /// Lives in an ordinary test run.
 const SEEDS: u64 = 500;
@@ -30,7 +31,10 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 fn live(seed: u64, with_transcript: bool) -> Report {
-    Life::new(seed, with_transcript).live().unwrap_or_else(|broken| {
+    let life = AssertUnwindSafe(|| Life::new(seed, with_transcript).live());
+    // A pool that panics breaks a promise as well.
+    let end = panic::catch_unwind(life).unwrap_or_else(|_| Err(Box::new(Broken::panicked(seed))));
+    end.unwrap_or_else(|broken| {
         let transcript = broken.transcript.as_deref().unwrap_or_default();
         panic!(
             "{transcript}\nseed {}, step {}: broken promise: {}: {}\nrepeat it with: cargo xtask sim --seed {}",

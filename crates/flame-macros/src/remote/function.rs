@@ -1,5 +1,5 @@
 use syn::{
-    Attribute, Block, FnArg, GenericParam, Generics, Ident, ItemFn, Signature, Type, Visibility,
+    Attribute, Block, GenericParam, Generics, Ident, ItemFn, Signature, Type, Visibility,
     parse_quote,
 };
 
@@ -31,10 +31,10 @@ impl Function {
         let (outer_attributes, inner_attributes) = attributes::split(item.attrs);
         let arguments = item.sig.inputs.into_iter().enumerate();
         let parameters = arguments
-            .map(|(position, argument): (usize, FnArg)| Parameter::read(position, argument))
+            .map(|(position, argument)| Parameter::read(position, argument))
             .collect::<syn::Result<Vec<_>>>()?;
-        let travelling = parameters.iter().filter(|one| !one.is_injected());
-        if let Some(one_too_many) = travelling.skip(MOST_CAPTURES).next() {
+        let mut traveling = parameters.iter().filter(|one| !one.is_injected());
+        if let Some(one_too_many) = traveling.nth(MOST_CAPTURES) {
             let message = "at most 16 arguments travel: put some of them in a struct";
             return Err(syn::Error::new_spanned(&one_too_many.declared, message));
         }
@@ -65,7 +65,7 @@ impl Function {
     }
 
     /// The parameters that travel.
-    pub(super) fn travelling(&self) -> impl Iterator<Item = &Parameter> {
+    pub(super) fn traveling(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|one| !one.is_injected())
     }
 

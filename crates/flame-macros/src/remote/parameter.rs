@@ -38,10 +38,11 @@ impl Parameter {
                 ));
             }
         };
-        let name = match &*declared.pat {
-            Pat::Ident(name) => name.ident.clone(),
+        let name = if let Pat::Ident(name) = &*declared.pat {
+            name.ident.clone()
+        } else {
             // A pattern is for the body; callers see a plain name.
-            _ => format_ident!("argument_{position}", span = declared.pat.span()),
+            format_ident!("argument_{position}", span = declared.pat.span())
         };
         let source = Source::of(&declared.ty)?;
         Ok(Self {
@@ -90,29 +91,32 @@ impl Parameter {
 impl Source {
     fn of(declared: &Type) -> syn::Result<Self> {
         let refuse = |message| Err(syn::Error::new_spanned(declared, message));
-        match declared {
-            Type::ImplTrait(_) => refuse(
+        if let Type::ImplTrait(_) = declared {
+            return refuse(
                 "the runner must know this type: name it, or make the function generic \
                  (`fn f<T: Wire>(t: T)`)",
-            ),
-            Type::Reference(reference) if reference.mutability.is_some() => refuse(
-                "a change made on the runner does not come back: take it by value and return it",
-            ),
-            Type::Reference(reference) if reference.lifetime.is_some() => refuse(
-                "the task owns a copy of what the reference points to, so the reference has no lifetime \
-                 to name: write `&T`",
-            ),
-            Type::Reference(reference) => Ok(Self::Reference(reference.elem.clone())),
-            Type::Path(path) => {
-                let last = path.path.segments.last();
-                let injected = last.is_some_and(|last| INJECTED.iter().any(|i| last.ident == i));
-                Ok(if injected {
-                    Self::Injected
-                } else {
-                    Self::Value
-                })
-            }
-            _ => Ok(Self::Value),
+            );
         }
+        if let Type::Reference(reference) = declared {
+            if reference.mutability.is_some() {
+                return refuse(
+                    "a change made on the runner does not come back: take it by value and return it",
+                );
+            }
+            if reference.lifetime.is_some() {
+                return refuse(
+                    "the task owns a copy of what the reference points to, so there is no lifetime to \
+                     name: write `&T`",
+                );
+            }
+            return Ok(Self::Reference(reference.elem.clone()));
+        }
+        let is_injected = matches!(declared, Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| INJECTED.iter().any(|name| last.ident == name)));
+        Ok(if is_injected {
+            Self::Injected
+        } else {
+            Self::Value
+        })
     }
 }

@@ -14,6 +14,10 @@ mod shapes;
 use shapes::{Anything, Shapes, Tagged};
 
 #[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "values are mostly written in place"
+)]
 fn returns<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) -> Vec<u8> {
     let bytes = to_vec(&value).unwrap();
     assert_eq!(from_slice::<T>(&bytes).unwrap(), value);
@@ -153,7 +157,7 @@ fn what_is_left_over_is_an_error() {
 #[test]
 fn nesting_has_a_limit_on_both_sides() {
     #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Nest(Vec<Nest>);
+    struct Nest(Vec<Self>);
     let nest = |depth| (1..depth).fold(Nest(vec![]), |inner, _| Nest(vec![inner]));
     returns(nest(128));
     to_vec(&nest(129)).unwrap_err();

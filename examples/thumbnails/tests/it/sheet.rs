@@ -96,7 +96,7 @@ fn any_name_fits_under_any_cell() {
         for name in [
             "",
             "x",
-            "ein sehr länglicher Name ohne Ende.png",
+            "a naïve and rather long name without an end.png",
             "写真",
             "\n",
         ] {

@@ -1,3 +1,5 @@
+mod pages;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -7,6 +9,7 @@ use flame_core::{CallerId, RunnerId};
 
 use super::pause::Pause;
 use super::plan::Plan;
+pub(crate) use pages::{CallerPage, Place, RunnerPage};
 
 /// What the pool should know, kept apart from it: written from the events that it was told and the
 /// actions that it asked for, in plain maps that are searched from end to end.
@@ -21,58 +24,6 @@ pub(crate) struct Books {
     pub(crate) floor: usize,
     pub(crate) shutting_down: bool,
     pub(crate) confirmed: u32,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct CallerPage {
-    pub(crate) arrival: usize,
-    pub(crate) deadline: Option<Instant>,
-    pub(crate) give_up_at: Option<Instant>,
-    pub(crate) place: Place,
-    pub(crate) grants: u32,
-    pub(crate) returns: u32,
-    pub(crate) answers: u32,
-    pub(crate) left: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Waiting,
-    Running {
-        runner: RunnerId,
-        cancelled: Option<(Instant, CancelReason)>,
-    },
-    Resident {
-        runner: RunnerId,
-    },
-    Done,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct RunnerPage {
-    pub(crate) phase: RunnerPhase,
-    pub(crate) since: Instant,
-    pub(crate) grants: u32,
-    pub(crate) welcomes: u32,
-    pub(crate) destroys: u32,
-    pub(crate) idle_since: Option<Instant>,
-    pub(crate) proposed_at: Option<Instant>,
-    /// News of its end came, and it was not yet acted on.
-    pub(crate) ended: bool,
-}
-
-impl CallerPage {
-    /// Whether somebody waits for an answer.
-    pub(crate) fn is_awaited(&self) -> bool {
-        self.answers == 0 && !self.left
-    }
-
-    pub(crate) fn runner(&self) -> Option<RunnerId> {
-        match self.place {
-            Place::Running { runner, .. } | Place::Resident { runner } => Some(runner),
-            Place::Waiting | Place::Done => None,
-        }
-    }
 }
 
 impl Books {
@@ -411,20 +362,5 @@ impl Books {
 
     pub(crate) fn phase(&self, runner: RunnerId) -> Option<RunnerPhase> {
         self.runners.get(&runner).map(|page| page.phase)
-    }
-}
-
-impl RunnerPage {
-    fn booting(now: Instant) -> Self {
-        Self {
-            phase: RunnerPhase::Booting,
-            since: now,
-            grants: 0,
-            welcomes: 0,
-            destroys: 0,
-            idle_since: None,
-            proposed_at: None,
-            ended: false,
-        }
     }
 }

@@ -58,6 +58,19 @@ pub(crate) struct Broken {
     pub(crate) transcript: Option<String>,
 }
 
+impl Broken {
+    /// The pool panicked; what it said is above.
+    pub(crate) fn panicked(seed: u64) -> Self {
+        Self {
+            seed,
+            step: 0,
+            promise: "nothing panics (8)".to_owned(),
+            detail: "see above".to_owned(),
+            transcript: None,
+        }
+    }
+}
+
 /// More steps than any life needs to come to rest; one that takes more goes in circles.
 const STEPS: usize = 20_000;
 

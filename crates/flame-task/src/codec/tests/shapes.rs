@@ -19,7 +19,7 @@ pub(super) enum Anything {
     Tuple(u8, u8, Option<Option<u8>>),
     Named { some: Option<()>, bytes: Vec<u8> },
     Map(BTreeMap<i32, Vec<u8>>),
-    Many(Vec<Anything>),
+    Many(Vec<Self>),
 }
 
 impl Anything {

@@ -1,0 +1,77 @@
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use super::outside::Outside;
+use crate::run;
+
+/// Where the checks take place. What is needed is built when the first check asks for it.
+pub(super) struct Stage {
+    target: PathBuf,
+    examples: OnceCell<()>,
+    outside: OnceCell<Outside>,
+}
+
+impl Stage {
+    /// Builds nothing yet.
+    pub(super) fn new() -> anyhow::Result<Self> {
+        // This program is `<target>/<profile>/xtask`.
+        let this = std::env::current_exe()?;
+        let target = this
+            .ancestors()
+            .nth(2)
+            .context("cargo did not build this")?;
+        Ok(Self {
+            target: target.to_owned(),
+            examples: OnceCell::new(),
+            outside: OnceCell::new(),
+        })
+    }
+
+    /// An example, built as `cargo run` builds it.
+    pub(super) fn example(&self, name: &str) -> anyhow::Result<PathBuf> {
+        once(&self.examples, || {
+            let mut build = run::cargo("build --quiet -p hello -p thumbnails --target-dir");
+            build.arg(&self.target);
+            run::quietly(&mut build).map(drop)
+        })?;
+        Ok(self.target.join("debug").join(name))
+    }
+
+    /// The app that is not part of this workspace.
+    pub(super) fn outside(&self) -> anyhow::Result<&Outside> {
+        once(&self.outside, || Outside::lay_out(&self.target.join("e2e")))
+    }
+
+    /// A command of the app that is not part of this workspace, in a debug build.
+    pub(super) fn app(&self, bin: &str, deed: &str) -> anyhow::Result<Command> {
+        let mut command = Command::new(self.outside()?.build("dev", bin)?);
+        command.arg(deed);
+        Ok(command)
+    }
+
+    /// The pictures that ship with the example.
+    pub(super) fn pictures(&self) -> PathBuf {
+        run::workspace_root().join("examples/thumbnails/pictures")
+    }
+
+    /// What these checks bring along.
+    pub(super) fn fixture(&self, name: &str) -> PathBuf {
+        run::workspace_root()
+            .join(Path::new("xtask/fixtures"))
+            .join(name)
+    }
+}
+
+/// `OnceCell::get_or_try_init`, which is not stable yet.
+fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<&T> {
+    match cell.get() {
+        Some(made) => Ok(made),
+        None => {
+            let made = make()?;
+            Ok(cell.get_or_init(|| made))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! An app's own tests boot runners.
+
+use std::process::Command;
+
+use anyhow::ensure;
+
+use super::check::{Check, Outcome};
+use super::program::Program;
+use super::stage::Stage;
+use crate::run;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        name: "the tests of an app boot runners under `cargo test`",
+        look: under_cargo_test,
+    },
+    Check {
+        name: "the tests of an app boot runners under `cargo nextest run`",
+        look: under_nextest,
+    },
+];
+
+fn under_cargo_test(stage: &Stage) -> anyhow::Result<Outcome> {
+    let arguments = "test --package app --test it";
+    run::quietly(&mut stage.outside()?.cargo(&format!("{arguments} --no-run")))?;
+    pass(
+        stage.outside()?.cargo(arguments),
+        "4 passed; 0 failed; 0 ignored",
+    )
+}
+
+fn under_nextest(stage: &Stage) -> anyhow::Result<Outcome> {
+    let tool = "cargo-nextest";
+    if !run::is_installed(tool) {
+        ensure!(!run::in_ci(), "`{tool}` is not installed");
+        return Ok(Outcome::Skipped(run::how_to_install(tool)));
+    }
+    let arguments = "nextest run --package app --test it";
+    run::quietly(&mut stage.outside()?.cargo(&format!("{arguments} --no-run")))?;
+    pass(stage.outside()?.cargo(arguments), "4 tests run: 4 passed")
+}
+
+/// The count is compared, so that a test that vanishes is noticed.
+fn pass(command: Command, expected: &str) -> anyhow::Result<Outcome> {
+    let tests = Program::run(command)?.succeeded()?;
+    let said = tests.said();
+    ensure!(
+        said.contains(expected),
+        "they should have said {expected:?}{said}"
+    );
+    Ok(Outcome::Passed(expected.to_owned()))
+}
