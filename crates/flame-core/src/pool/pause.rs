@@ -3,6 +3,12 @@ use std::time::{Duration, Instant};
 use crate::backoff::{self, Jitter};
 use crate::id::RunnerId;
 
+/// Where a pause may be configured as nothing, it is this long: a pool must not spin.
+pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+
+/// Where a pause may be configured as endless, it is this long: an instant after it can be named.
+const LONGEST_PAUSE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// The pause between failed boots and the next ones.
 ///
 /// Boots that were under way together fail together when a provider has an outage. They count as one
@@ -47,6 +53,7 @@ impl BootPause {
             self.next_wave = next_boot;
         }
         let delay = backoff::delay(self.first, self.max, self.failures);
+        let delay = delay.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
         let until = now.checked_add(self.jitter.stretch(delay));
         self.until = self.until.max(until);
     }

@@ -1,11 +1,12 @@
 //! What happens to runners: they boot, attach, drain, are poisoned, end, and are reaped.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{PoolState, Stage, after};
 use crate::backoff;
 use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::LeaseStage;
+use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
 use crate::pool::{CancelReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
 use crate::runner::{RunnerPhase, RunnerSignal};
@@ -19,11 +20,9 @@ impl PoolState {
         let runner = self.next_runner;
         self.next_runner = RunnerId(runner.0 + 1);
         self.roster.add_boot(runner);
-        self.set_timer(
-            runner,
-            after(now, self.timeouts.boot_timeout),
-            TimerReason::BootTimeout { runner },
-        );
+        let timeout = self.timeouts.boot_timeout.max(SHORTEST_PAUSE);
+        let reason = TimerReason::BootTimeout { runner };
+        self.set_timer(runner, after(now, timeout), reason);
         self.act(PoolAction::BootInstance { runner });
     }
 
@@ -261,6 +260,3 @@ impl PoolState {
         }
     }
 }
-
-/// Where a pause may be configured as nothing, it is this long: a pool must not spin.
-pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
