@@ -7,6 +7,7 @@
     reason = "a failing test should stop at once, and a check looks at the cases it is about"
 )]
 
+mod explore;
 mod phases;
 mod pool;
 mod script;
