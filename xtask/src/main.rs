@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Command::Ci(args) => ci::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::E2e(args) => e2e::run(&args),
-        Command::Sim(args) => sim::run(args),
+        Command::Sim(args) => sim::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };
     match outcome {

@@ -23,8 +23,8 @@ pub(crate) struct Args {
 }
 
 /// Runs the simulation.
-pub(crate) fn run(args: Args) -> anyhow::Result<()> {
-    let Args { seeds, seed, bugs } = args;
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let &Args { seeds, seed, bugs } = args;
     say(&format!("commit {}", commit()?));
     if bugs {
         return Trial::prepare()?.plant_all(bugs::BUGS);

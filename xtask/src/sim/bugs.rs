@@ -186,14 +186,14 @@ pub(super) const BUGS: &[Bug] = &[
         name: "a draining runner is granted calls",
         edits: &[Edit {
             file: ROSTER,
-            find: "        runner.phase == RunnerPhase::Ready\n            && runner.leases",
-            replace: "        matches!(runner.phase, RunnerPhase::Ready | RunnerPhase::Draining)\n            && runner.leases",
+            find: "is_open: runner.phase == RunnerPhase::Ready\n",
+            replace: "is_open: matches!(runner.phase, RunnerPhase::Ready | RunnerPhase::Draining)\n",
         }],
     },
     Bug {
         name: "the fullest runner goes first",
         edits: &[Edit {
-            file: ROSTER,
+            file: "pool/roster/orders.rs",
             find: "Placement::Spread => self.open.first()",
             replace: "Placement::Spread => self.open.last()",
         }],

@@ -77,8 +77,12 @@ impl PoolState {
     ///
     /// Deadlines come first: what was due by `now` has happened before the event.
     pub fn handle_event(&mut self, event: PoolEvent, now: Instant) {
+        // Asked before time moves on: a pause that is over has no end to wait for.
+        let is_due = self.poll_timeout().is_some_and(|(at, _)| at <= now);
         let now = self.advance(now);
-        self.settle_if_due(now);
+        if is_due {
+            self.settle(now);
+        }
         self.record(event, now);
         self.settle(now);
     }
@@ -142,12 +146,6 @@ impl PoolState {
         let now = self.now.map_or(now, |before| before.max(now));
         self.now = Some(now);
         now
-    }
-
-    fn settle_if_due(&mut self, now: Instant) {
-        if self.poll_timeout().is_some_and(|(at, _)| at <= now) {
-            self.settle(now);
-        }
     }
 
     fn record(&mut self, event: PoolEvent, now: Instant) {

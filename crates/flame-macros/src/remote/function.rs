@@ -33,8 +33,8 @@ impl Function {
         let parameters = arguments
             .map(|(position, argument)| Parameter::read(position, argument))
             .collect::<syn::Result<Vec<_>>>()?;
-        let mut travelling = parameters.iter().filter(|one| !one.is_injected());
-        if let Some(one_too_many) = travelling.nth(MOST_CAPTURES) {
+        let mut traveling = parameters.iter().filter(|one| !one.is_injected());
+        if let Some(one_too_many) = traveling.nth(MOST_CAPTURES) {
             let message = "at most 16 arguments travel: put some of them in a struct";
             return Err(syn::Error::new_spanned(&one_too_many.declared, message));
         }
@@ -65,7 +65,7 @@ impl Function {
     }
 
     /// The parameters that travel.
-    pub(super) fn travelling(&self) -> impl Iterator<Item = &Parameter> {
+    pub(super) fn traveling(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|one| !one.is_injected())
     }
 

@@ -13,7 +13,7 @@ pub(super) fn write(options: &Options, function: &Function) -> TokenStream {
     let name = &function.name;
     let output = &function.output;
     let (generics, _, bounds) = function.generics.split_for_impl();
-    let parameters = function.travelling().map(|parameter| {
+    let parameters = function.traveling().map(|parameter| {
         let (name, declared) = (&parameter.name, &parameter.declared.ty);
         quote!(#name: #declared)
     });
@@ -59,7 +59,7 @@ fn checks(options: &Options, function: &Function) -> TokenStream {
         return TokenStream::new();
     }
     let library = &options.library;
-    let checks = function.travelling().map(|parameter| {
+    let checks = function.traveling().map(|parameter| {
         let wire = parameter.wire_type();
         let span = parameter.declared.ty.span();
         quote_spanned!(span=> #library::__private::type_travels::<#wire>();)
@@ -82,13 +82,13 @@ fn body(function: &Function) -> TokenStream {
     }
 }
 
-/// The function as it is called: with the arguments that travelled, and with what is filled in.
+/// The function as it is called: with the arguments that traveled, and with what is filled in.
 fn run(function: &Function) -> TokenStream {
     let (generics, types, bounds) = function.generics.split_for_impl();
     let turbofish = types.as_turbofish();
     let output = &function.output;
-    let names = function.travelling().map(|one| &one.name);
-    let wire = function.travelling().map(|one| one.wire_type());
+    let names = function.traveling().map(|one| &one.name);
+    let wire = function.traveling().map(|one| one.wire_type());
     let injected = function.injected().map(|one| &one.name);
     let injected_types = function.injected().map(|one| &one.declared.ty);
     let passed = function.parameters.iter().map(|one| one.passed());
@@ -147,7 +147,7 @@ fn task(options: &Options, function: &Function) -> TokenStream {
     let library = &options.library;
     let (_, types, _) = function.generics.split_for_impl();
     let turbofish = types.as_turbofish();
-    let values = function.travelling().map(|one| one.wire_value());
+    let values = function.traveling().map(|one| one.wire_value());
     let codec = codec(options, function);
     let draft = if function.is_async {
         quote!(draft_async)

@@ -139,7 +139,7 @@ impl PoolState {
     /// Asks the backend to end the instance; it stays in the books until that is confirmed.
     pub(super) fn destroy(&mut self, runner: RunnerId) {
         self.stop_timer(runner);
-        self.roster.change(runner, |runner| runner.destroys += 1);
+        self.roster.note(runner, |runner| runner.destroys += 1);
         self.act(PoolAction::DestroyInstance { runner });
     }
 
@@ -250,13 +250,13 @@ impl PoolState {
         };
         self.timers.set(at, reason);
         self.roster
-            .change(runner, |runner| runner.timer = Some((at, reason)));
+            .note(runner, |runner| runner.timer = Some((at, reason)));
     }
 
     fn stop_timer(&mut self, runner: RunnerId) {
         if let Some((at, reason)) = self.roster.get(runner).and_then(|runner| runner.timer) {
             self.timers.stop(at, reason);
-            self.roster.change(runner, |runner| runner.timer = None);
+            self.roster.note(runner, |runner| runner.timer = None);
         }
     }
 }

@@ -34,7 +34,7 @@ impl Plan {
         };
         let limits = PoolLimits::new(max)
             .and_then(|limits| limits.with_min(min))
-            .and_then(|limits| limits.with_max_concurrency(dice.count(1, 3)))
+            .and_then(|limits| limits.with_max_concurrency(dice.count(1, 4)))
             .unwrap()
             .with_warm(warm)
             .with_max_queue(max_queue)

@@ -28,6 +28,8 @@ pub(crate) struct Instance {
     /// Its parent admitted it.
     pub(crate) welcome: bool,
     draining: bool,
+    /// It refuses every call.
+    out_of_step: bool,
     pub(crate) told_to_die: bool,
     pub(crate) calls: BTreeMap<CallerId, Work>,
 }
@@ -99,9 +101,8 @@ impl World {
         {
             instance.alive = false;
             instance.calls.clear();
-            if instance.welcome {
-                self.news_in(0, 80, PoolEvent::RunnerLost { runner });
-            }
+            self.faults.struck(Fault::RunnerDies);
+            self.news_in(0, 80, PoolEvent::RunnerLost { runner });
         }
     }
 
@@ -112,7 +113,14 @@ impl World {
         }
     }
 
-    pub(crate) fn begin_drain(&mut self, runner: RunnerId) {
+    /// A runner begins to drain for a reason of its own.
+    pub(crate) fn drain_by_itself(&mut self, runner: RunnerId) {
+        if self.begin_drain(runner) {
+            self.faults.struck(Fault::RunnerDrains);
+        }
+    }
+
+    fn begin_drain(&mut self, runner: RunnerId) -> bool {
         if let Some(instance) = self.instances.get_mut(&runner)
             && instance.alive
             && instance.welcome
@@ -121,6 +129,9 @@ impl World {
             instance.draining = true;
             self.news_in(0, 30, PoolEvent::RunnerDraining { runner });
             self.look_soon(runner);
+            true
+        } else {
+            false
         }
     }
 
@@ -164,6 +175,10 @@ impl World {
         self.schedule.plan(at, happening);
     }
 
+    pub(crate) fn looms(&mut self, fault: Fault, n: u64) -> bool {
+        self.faults.looms(fault, n, &mut self.dice)
+    }
+
     pub(crate) fn strikes(&mut self, fault: Fault, n: u64) -> bool {
         self.faults.strikes(fault, n, &mut self.dice)
     }
@@ -193,16 +208,18 @@ impl World {
     }
 
     fn welcome(&mut self, runner: RunnerId) {
+        let out_of_step = self.looms(Fault::RunnerOutOfStep, 8);
         if let Some(instance) = self.instances.get_mut(&runner) {
             instance.welcome = true;
+            instance.out_of_step = out_of_step;
         }
         if self.strikes(Fault::CalledBackTwice, 2) {
             self.news_in(1, 300, PoolEvent::RunnerAttached { runner });
         }
-        if self.strikes(Fault::RunnerDies, 2) {
+        if self.looms(Fault::RunnerDies, 2) {
             self.happens_in(1, 900, Happening::RunnerDies { runner });
         }
-        if self.strikes(Fault::RunnerDrains, 2) {
+        if self.looms(Fault::RunnerDrains, 2) {
             self.happens_in(1, 900, Happening::RunnerDrains { runner });
         }
     }
@@ -211,7 +228,8 @@ impl World {
         let grant = self.next_grant;
         self.next_grant += 1;
         let refuses = self.strikes(Fault::CallReturned, 6);
-        let stuck = self.strikes(Fault::CancelIgnored, 6);
+        let stuck = self.looms(Fault::CancelIgnored, 3);
+        let is_long = self.strikes(Fault::WorkIsLong, 3);
         let leaves_values = self.strikes(Fault::ValuesLeft, 4);
         let work = Work {
             grant,
@@ -224,12 +242,16 @@ impl World {
         if !instance.alive {
             return;
         }
-        let draining = instance.draining;
+        let (draining, out_of_step) = (instance.draining, instance.out_of_step);
         instance.calls.insert(caller, work);
-        if draining || refuses {
+        if out_of_step {
+            self.faults.struck(Fault::RunnerOutOfStep);
+        }
+        if draining || out_of_step || refuses {
             self.happens_in(0, 20, Happening::WorkRefused { caller, grant });
         } else if !stuck {
-            self.happens_in(1, 250, Happening::WorkEnds { caller, grant });
+            let longest = if is_long { 4000 } else { 250 };
+            self.happens_in(1, longest, Happening::WorkEnds { caller, grant });
         } else if self.healed {
             self.happens_in(1, 100, Happening::WorkEnds { caller, grant });
         }
@@ -238,9 +260,12 @@ impl World {
     fn cancel(&mut self, caller: CallerId, runner: RunnerId) {
         let instance = self.instances.get(&runner);
         let work = instance.and_then(|instance| instance.calls.get(&caller));
-        if let Some(&work) = work
-            && !work.stuck
-        {
+        let Some(&work) = work else {
+            return;
+        };
+        if work.stuck && !self.healed {
+            self.faults.struck(Fault::CancelIgnored);
+        } else {
             let grant = work.grant;
             self.happens_in(0, 150, Happening::WorkEnds { caller, grant });
         }

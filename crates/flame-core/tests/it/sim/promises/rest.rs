@@ -84,7 +84,7 @@ pub(crate) fn deadlines_come_first(
     now: Instant,
 ) -> Judgment {
     let Some(event) = event else { return Ok(()) };
-    if !pool.poll_timeout().is_some_and(|(at, _)| at <= now) {
+    if pool.poll_timeout().is_none_or(|(at, _)| at > now) {
         return Ok(());
     }
     let (mut at_once, mut one_by_one) = (pool.clone(), pool.clone());
@@ -97,6 +97,34 @@ pub(crate) fn deadlines_come_first(
         Err(broken(
             "deadlines come first (39)",
             format!("{event:?} overtook a deadline"),
+        ))
+    }
+}
+
+/// An instant before the latest one is taken for the latest one.
+pub(crate) fn time_never_goes_back(
+    pool: &PoolState,
+    event: Option<PoolEvent>,
+    before: Instant,
+    latest: Instant,
+) -> Judgment {
+    let (mut told_late, mut told_early) = (pool.clone(), pool.clone());
+    match event {
+        Some(event) => {
+            told_late.handle_event(event, latest);
+            told_early.handle_event(event, before);
+        }
+        None => {
+            told_late.handle_timeout(latest);
+            told_early.handle_timeout(before);
+        }
+    }
+    if told_early == told_late {
+        Ok(())
+    } else {
+        Err(broken(
+            "time never goes back (39)",
+            format!("{event:?} came at an earlier instant"),
         ))
     }
 }
