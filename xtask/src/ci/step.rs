@@ -28,7 +28,10 @@ pub(super) const STEPS: &[Step] = &[
         name: "format",
         what: "the code is formatted",
         tool: None,
-        commands: || vec![run::cargo("fmt --all --check")],
+        commands: || {
+            let outside = "fmt --all --check --manifest-path xtask/fixtures/outside/Cargo.toml";
+            vec![run::cargo("fmt --all --check"), run::cargo(outside)]
+        },
     },
     Step {
         name: "spelling",

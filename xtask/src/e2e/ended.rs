@@ -37,16 +37,6 @@ impl Ended {
         Ok(self)
     }
 
-    /// Fails unless this is the last that it printed.
-    pub(super) fn printed_last(self, expected: &str) -> anyhow::Result<Self> {
-        ensure!(
-            self.stdout.ends_with(expected),
-            "it should have ended with\n{expected}{}",
-            self.said()
-        );
-        Ok(self)
-    }
-
     /// What it printed, for an error.
     pub(super) fn said(&self) -> String {
         said(&self.stdout, &self.stderr)

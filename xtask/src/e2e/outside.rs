@@ -44,7 +44,7 @@ impl Outside {
 
     /// Builds one of its programs.
     pub(super) fn build(&self, profile: &str, bin: &str) -> anyhow::Result<PathBuf> {
-        let mut build = self.cargo(&format!("build --profile {profile} --bin {bin}"));
+        let mut build = self.cargo(&format!("build --quiet --profile {profile} --bin {bin}"));
         run::quietly(&mut build)?;
         let folder = if profile == "dev" { "debug" } else { profile };
         Ok(self.target.join(folder).join(bin))

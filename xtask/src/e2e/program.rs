@@ -37,6 +37,8 @@ impl Program {
         let output = tempfile::tempdir()?;
         let child = command
             .env(MARK, &mark)
+            // Backtraces would fill the few lines of a runner's last words.
+            .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::piped())
             .stdout(File::create(output.path().join("stdout"))?)
             .stderr(File::create(output.path().join("stderr"))?)
@@ -175,7 +177,11 @@ impl Drop for Program {
         for process in self.processes() {
             process.kill();
         }
-        // It may have been waited for already.
+        // Nothing can be done for a check that has failed already.
         let _ = self.child.wait();
+        let _ = self.wait_until_gone(PATIENCE, &[]);
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

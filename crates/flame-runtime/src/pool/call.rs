@@ -32,7 +32,7 @@ use crate::runner;
 /// # async fn run(pool: Pool) -> Result<(), CallError> {
 /// let text = String::from("1,2,3");
 /// let parsed: Result<Vec<u8>, String> = flame::call!(pool, |text| {
-///     text.split(',').map(|n| n.parse().map_err(|_| format!("{n:?} is no number"))).collect()
+///     text.split(',').map(|n| n.parse().map_err(|_| format!("{n:?} is no number"))).collect::<Result<Vec<u8>, String>>()
 /// })
 /// .timeout(Duration::from_secs(5))
 /// .queue_timeout(Duration::from_secs(1))

@@ -33,7 +33,7 @@ use crate::threads::Threads;
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let pool = Pool::builder("sums").max(4).start().await?;
 /// let numbers = vec![1, 2, 3];
-/// let sum: i32 = flame::call!(pool, |numbers| numbers.iter().sum()).await?;
+/// let sum = flame::call!(pool, |numbers| numbers.iter().sum::<i32>()).await?;
 /// println!("{sum}, by {} runners", pool.snapshot().runners.len());
 /// pool.shutdown().await;
 /// # Ok(())

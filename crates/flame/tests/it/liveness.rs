@@ -30,7 +30,7 @@ async fn a_runner_whose_every_thread_is_busy_for_three_bounds_is_not_lost() {
     let twice_its_threads = 2 * std::thread::available_parallelism().unwrap().get();
     let calls = (0..twice_its_threads).map(|_| {
         tokio::spawn(call!(pool, |millis| async move {
-            std::thread::sleep(std::time::Duration::from_millis(millis));
+            std::thread::sleep(Duration::from_millis(millis));
             std::process::id()
         }))
     });
