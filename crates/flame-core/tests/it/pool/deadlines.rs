@@ -24,7 +24,7 @@ fn a_caller_that_waits_too_long_is_rejected() {
               grant a runner-0
             checkout b deadline=10s
             wait 10s
-            at 10s: queue deadline of b
+            at 10s: deadline of b
               reject b: no slot in time
             ended a
         "#]],
