@@ -1,4 +1,4 @@
-use flame_core::pool::{PoolAction, PoolEvent};
+use flame_core::pool::{PoolAction, PoolEvent, RejectReason, Retry};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -18,17 +18,28 @@ impl Node {
             PoolAction::WelcomeRunner { runner } => {
                 assert_eq!(news, Some(PoolEvent::RunnerAttached { runner }));
                 self.enter(runner, RunnerPhase::Booting, RunnerPhase::Ready);
+                self.no_boot_before = None;
             }
             PoolAction::RefuseRunner { runner } => {
                 panic!("{runner} is refused although its boot is under way")
             }
             PoolAction::GrantSlot { caller, runner } => self.grant(caller, runner, scope),
-            PoolAction::RejectCaller { caller, .. } => {
+            PoolAction::RejectCaller { caller, reason } => {
                 assert_eq!(
                     self.callers[&caller],
                     Place::Waiting,
-                    "{caller} is rejected"
+                    "{caller}: {reason:?}"
                 );
+                let is_right = match reason {
+                    RejectReason::BootFailed => is_hopeless(news),
+                    RejectReason::PoolShutdown => self.shutting_down,
+                    // Its patience for the queue may have ended while its work was out.
+                    RejectReason::QueueTimeout => {
+                        news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
+                    }
+                    _ => false,
+                };
+                assert!(is_right, "{caller} is rejected: {reason:?}");
                 self.end(caller);
             }
             PoolAction::ExpireCaller { caller } => {
@@ -72,6 +83,8 @@ impl Node {
     fn boot(&mut self, runner: RunnerId) {
         assert!(!self.shutting_down, "{runner} boots during the shutdown");
         assert_eq!(runner, RunnerId(self.boots), "not a new number");
+        let is_pausing = self.no_boot_before.is_some_and(|at| self.now < at);
+        assert!(!is_pausing, "{runner} boots during the pause");
         self.boots += 1;
         self.runners.insert(
             runner,
@@ -136,4 +149,11 @@ impl Node {
     fn is_ready(&self, runner: RunnerId) -> bool {
         self.runners[&runner].phase == RunnerPhase::Ready
     }
+}
+
+fn is_hopeless(news: Option<PoolEvent>) -> bool {
+    let Some(PoolEvent::BootFailed { retry, .. }) = news else {
+        return false;
+    };
+    retry == Retry::Never
 }

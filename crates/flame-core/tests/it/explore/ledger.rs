@@ -20,6 +20,8 @@ pub(super) struct Node {
     pub(super) shutting_down: bool,
     pub(super) ended: bool,
     pub(super) boots: u64,
+    /// A boot has failed, and none has succeeded since.
+    pub(super) no_boot_before: Option<Instant>,
 }
 
 /// Where a caller is.
@@ -58,6 +60,7 @@ impl Node {
             shutting_down: false,
             ended: false,
             boots: 0,
+            no_boot_before: None,
         };
         node.pool.handle_timeout(node.now);
         node.carry_out(None, scope);
@@ -78,6 +81,7 @@ impl Node {
                 self.write_event(event);
                 self.pool.handle_event(event, self.now);
                 self.carry_out(Some(event), scope);
+                self.expect_destruction(event);
                 assert_eq!(self.pool.counts().totals.ignored, ignored, "not heard");
             }
         }
@@ -150,10 +154,13 @@ impl Node {
                 self.callers.insert(caller, place);
             }
             PoolEvent::ResidentsReleased { caller } => self.end(caller),
-            PoolEvent::BootFailed { retry, .. } => match retry {
-                Retry::Later => self.to_come.boot_failures -= 1,
-                Retry::Never => self.to_come.hopeless_boots -= 1,
-            },
+            PoolEvent::BootFailed { retry, .. } => {
+                match retry {
+                    Retry::Later => self.to_come.boot_failures -= 1,
+                    Retry::Never => self.to_come.hopeless_boots -= 1,
+                }
+                self.no_boot_before = Some(self.now + self.pool.timeouts().boot_backoff_first);
+            }
             PoolEvent::IdleAnswered { runner, .. } => {
                 self.change(runner, |runner| runner.asked_at = None);
             }
@@ -172,6 +179,16 @@ impl Node {
             PoolEvent::ShutdownRequested => self.shutting_down = true,
             // What becomes of these is for the pool to say.
             PoolEvent::RunnerAttached { .. } | PoolEvent::RunnerFinished { .. } => {}
+        }
+    }
+
+    /// Whatever ends without the backend's word is destroyed at once.
+    fn expect_destruction(&self, event: PoolEvent) {
+        if let PoolEvent::BootFailed { runner, .. }
+        | PoolEvent::RunnerLost { runner }
+        | PoolEvent::RunnerFinished { runner } = event
+        {
+            assert!(self.runners[&runner].being_destroyed, "{runner} lives on");
         }
     }
 

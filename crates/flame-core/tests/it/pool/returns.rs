@@ -231,3 +231,27 @@ fn a_runner_that_ends_a_call_now_and_then_may_return_others() {
         "#]],
     );
 }
+
+#[test]
+fn returned_work_whose_patience_for_the_queue_is_over_is_rejected() {
+    check(
+        "max=1 concurrency=1",
+        "
+        checkout a deadline=1m queue=3s
+        attached 0
+        wait 5s
+        returned a
+        ",
+        &expect![[r#"
+            begin
+            checkout a deadline=1m queue=3s
+              boot runner-0
+            attached 0
+              welcome runner-0
+              grant a runner-0
+            wait 5s
+            returned a
+              reject a: no slot in time
+        "#]],
+    );
+}
