@@ -24,24 +24,7 @@ impl Node {
                 panic!("{runner} is refused although its boot is under way")
             }
             PoolAction::GrantSlot { caller, runner } => self.grant(caller, runner, scope),
-            PoolAction::RejectCaller { caller, reason } => {
-                assert_eq!(
-                    self.callers[&caller],
-                    Place::Waiting,
-                    "{caller}: {reason:?}"
-                );
-                let is_right = match reason {
-                    RejectReason::BootFailed => is_hopeless(news),
-                    RejectReason::PoolShutdown => self.shutting_down,
-                    // Its patience for the queue may have ended while its work was out.
-                    RejectReason::QueueTimeout => {
-                        news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
-                    }
-                    _ => false,
-                };
-                assert!(is_right, "{caller} is rejected: {reason:?}");
-                self.end(caller);
-            }
+            PoolAction::RejectCaller { caller, reason } => self.reject(caller, reason, news),
             PoolAction::ExpireCaller { caller } => {
                 assert!(self.is_awaited(caller), "{caller} is told twice");
                 self.stop_awaiting(caller);
@@ -118,6 +101,25 @@ impl Node {
             runner.was_used = true;
             runner.asked_at = None;
         });
+    }
+
+    fn reject(&mut self, caller: CallerId, reason: RejectReason, news: Option<PoolEvent>) {
+        assert_eq!(
+            self.callers[&caller],
+            Place::Waiting,
+            "{caller}: {reason:?}"
+        );
+        let is_right = match reason {
+            RejectReason::BootFailed => is_hopeless(news),
+            RejectReason::PoolShutdown => self.shutting_down,
+            // Its patience for the queue may have ended while its work was out.
+            RejectReason::QueueTimeout => {
+                news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
+            }
+            _ => false,
+        };
+        assert!(is_right, "{caller} is rejected: {reason:?}");
+        self.end(caller);
     }
 
     fn destroy(&mut self, id: RunnerId) {
