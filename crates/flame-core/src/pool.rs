@@ -35,7 +35,8 @@
 //! are being destroyed do not.
 //!
 //! A failed boot is followed by a pause that doubles with each further failure; boots that were under way
-//! together count as one. It fails nobody who still has time, unless it cannot succeed as things are
+//! together count as one. So is, from the second in a row on, the loss of a runner that has not ended a single
+//! call: copies that crash as soon as they run are not booted again and again. A failed boot fails nobody who still has time, unless it cannot succeed as things are
 //! configured: then whoever waits is told at once, and whoever comes later has one more try after the
 //! pause. Where other runners serve, waiting goes on.
 //!

@@ -98,6 +98,16 @@ impl PoolState {
         }
     }
 
+    pub(super) fn runner_lost(&mut self, runner: RunnerId, now: Instant) -> bool {
+        let lost = self.roster.get(runner);
+        let is_early = lost.is_some_and(|runner| !runner.has_ended_a_call);
+        let has_ended = self.end_runner(runner);
+        if has_ended && is_early {
+            self.pause.lost_early(runner, self.next_runner, now);
+        }
+        has_ended
+    }
+
     /// Ends a runner: it said goodbye, was lost, or the pool's patience with it is over.
     pub(super) fn end_runner(&mut self, runner: RunnerId) -> bool {
         if !self.roster.signal(runner, RunnerSignal::Ended) {

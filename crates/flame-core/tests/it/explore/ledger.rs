@@ -22,6 +22,8 @@ pub(super) struct Node {
     pub(super) boots: u64,
     /// A boot has failed, and none has succeeded since.
     pub(super) no_boot_before: Option<Instant>,
+    /// Runners lost since a call has ended.
+    pub(super) losses_in_a_row: u8,
 }
 
 /// Where a caller is.
@@ -61,6 +63,7 @@ impl Node {
             ended: false,
             boots: 0,
             no_boot_before: None,
+            losses_in_a_row: 0,
         };
         node.pool.handle_timeout(node.now);
         node.carry_out(None, scope);
@@ -134,16 +137,18 @@ impl Node {
                 self.callers.insert(caller, Place::Waiting);
             }
             PoolEvent::CallerGone { caller } => self.leave(caller),
-            PoolEvent::CallEnded { caller, slot } => match slot {
-                SlotAfter::Free => self.end(caller),
-                SlotAfter::KeptByResidents => {
-                    self.to_come.left_values -= 1;
-                    let place = self.callers.get_mut(&caller);
-                    if let Some(Place::On { what, .. }) = place {
-                        *what = Use::Values;
+            PoolEvent::CallEnded { caller, slot } => {
+                self.losses_in_a_row = 0;
+                match slot {
+                    SlotAfter::Free => self.end(caller),
+                    SlotAfter::KeptByResidents => {
+                        self.to_come.left_values -= 1;
+                        if let Some(Place::On { what, .. }) = self.callers.get_mut(&caller) {
+                            *what = Use::Values;
+                        }
                     }
                 }
-            },
+            }
             PoolEvent::CallReturned { caller } => {
                 self.to_come.returns -= 1;
                 let place = if self.is_awaited(caller) {
@@ -168,7 +173,10 @@ impl Node {
                 self.to_come.drains -= 1;
                 self.change(runner, |runner| runner.phase = RunnerPhase::Draining);
             }
-            PoolEvent::RunnerLost { .. } => self.to_come.losses -= 1,
+            PoolEvent::RunnerLost { .. } => {
+                self.to_come.losses -= 1;
+                self.losses_in_a_row += 1;
+            }
             PoolEvent::InstanceGone { runner } => {
                 self.runners.remove(&runner);
             }

@@ -102,7 +102,7 @@ fn there_are_as_many_runners_as_are_wanted(node: &Node, scope: &Scope) {
         ready.len()
     );
     let live = node.runners.len() - node.in_phase(RunnerPhase::Reaping).count();
-    let is_pausing = node.pool.counts().boot_failures > 0;
+    let is_pausing = node.pool.counts().boot_failures > 0 || node.losses_in_a_row > 1;
     let is_served = ready.len() + booting >= target || live == scope.max || is_pausing;
     assert!(
         is_served,
