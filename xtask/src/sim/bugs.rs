@@ -1,5 +1,9 @@
 //! Mistakes that people make when they write a pool, each as a change of the real source.
 
+mod subtle;
+
+pub(super) use subtle::SUBTLE_BUGS;
+
 /// A mistake.
 pub(super) struct Bug {
     pub(super) name: &'static str,
@@ -19,8 +23,11 @@ const RUNNERS: &str = "pool/state/runners.rs";
 const SETTLE: &str = "pool/state/settle.rs";
 const ROSTER: &str = "pool/roster.rs";
 const STATE: &str = "pool/state.rs";
+const QUEUE: &str = "pool/queue.rs";
+const PAUSE: &str = "pool/pause.rs";
+const GROWTH: &str = "pool/growth.rs";
 
-/// All of them.
+/// Those that everybody makes.
 pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "an end frees two slots",

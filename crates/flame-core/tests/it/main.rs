@@ -8,6 +8,7 @@
 )]
 
 mod explore;
+mod late_wakeups;
 mod phases;
 mod pool;
 mod script;

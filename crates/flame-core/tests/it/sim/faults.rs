@@ -7,6 +7,8 @@ use super::dice::Dice;
 pub(crate) enum Fault {
     /// The backend refuses a boot for the moment.
     BootRefused,
+    /// The backend refuses every boot for a while.
+    Outage,
     /// The backend refuses a boot for good.
     BootRejected,
     /// An instance never calls back.
@@ -56,8 +58,9 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::BootRefused,
+        Self::Outage,
         Self::BootRejected,
         Self::BootHangs,
         Self::BootLate,

@@ -17,6 +17,8 @@ pub(crate) struct World {
     pub(crate) schedule: Schedule,
     pub(crate) instances: BTreeMap<RunnerId, Instance>,
     next_grant: u64,
+    /// The backend refuses every boot until then.
+    outage_until: Option<Instant>,
     healed: bool,
 }
 
@@ -53,6 +55,7 @@ impl World {
             schedule: Schedule::default(),
             instances: BTreeMap::new(),
             next_grant: 0,
+            outage_until: None,
             healed: false,
         }
     }
@@ -154,6 +157,7 @@ impl World {
     /// Lets stuck work end and everything go well from now on.
     pub(crate) fn heal(&mut self) {
         self.healed = true;
+        self.outage_until = None;
         self.faults.heal();
         let stuck: Vec<(CallerId, Work)> = self
             .instances
@@ -190,7 +194,11 @@ impl World {
         };
         self.instances.insert(runner, alive);
         let attached = PoolEvent::RunnerAttached { runner };
-        if self.strikes(Fault::BootRefused, 2) {
+        if self.strikes(Fault::Outage, 8) {
+            self.outage_until = Some(self.now + self.dice.millis(1000, 8000));
+        }
+        let is_out = self.outage_until.is_some_and(|until| until > self.now);
+        if is_out || self.strikes(Fault::BootRefused, 2) {
             self.fail_boot(runner, Retry::Later);
         } else if self.strikes(Fault::BootRejected, 5) {
             self.fail_boot(runner, Retry::Never);

@@ -1,7 +1,5 @@
 //! What happens in the world, and what of it the pool hears.
 
-use std::time::Duration;
-
 use flame_core::pool::PoolEvent;
 use flame_core::{CallerId, RunnerId};
 
@@ -78,11 +76,12 @@ impl Life {
         let world = &mut self.world;
         if self.arrivals_left > 0 {
             // Bursts and lulls.
-            let pause = if world.dice.one_in(8) { 1200 } else { 60 };
+            let lull = world.dice.one_in(self.books.plan.lulls);
+            let pause = if lull { 2500 } else { 60 };
             world.happens_in(0, pause, Happening::CallerArrives);
         }
         if world.looms(Fault::CallerLeaves, 4) {
-            world.news_in(0, 600, PoolEvent::CallerGone { caller });
+            world.news_in(0, 1500, PoolEvent::CallerGone { caller });
         }
         let hurries = world.strikes(Fault::CallerHurries, 2);
         let limit = |world: &mut World| Some(world.now + world.dice.millis(0, 700));
@@ -90,7 +89,7 @@ impl Life {
             (true, 0) => (limit(world), limit(world)),
             (true, 1) => (None, limit(world)),
             (true, _) => (limit(world), None),
-            (false, 0) => (Some(world.now + Duration::from_secs(30)), None),
+            (false, 0) => (Some(world.now + world.dice.millis(1000, 4000)), None),
             (false, _) => (None, None),
         };
         PoolEvent::CheckoutRequested {
