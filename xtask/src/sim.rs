@@ -27,7 +27,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let &Args { seeds, seed, bugs } = args;
     say(&format!("commit {}", commit()?));
     if bugs {
-        return Trial::prepare()?.plant_all(bugs::BUGS);
+        let trial = Trial::prepare()?;
+        trial.plant_all(bugs::BUGS)?;
+        return trial.plant_all(bugs::SUBTLE_BUGS);
     }
     let mut test =
         cargo("test --quiet --release -p flame-core --test it -- --nocapture sim::every");

@@ -1,5 +1,9 @@
 //! Mistakes that people make when they write a pool, each as a change of the real source.
 
+mod subtle;
+
+pub(super) use subtle::SUBTLE_BUGS;
+
 /// A mistake.
 pub(super) struct Bug {
     pub(super) name: &'static str,
@@ -19,8 +23,11 @@ const RUNNERS: &str = "pool/state/runners.rs";
 const SETTLE: &str = "pool/state/settle.rs";
 const ROSTER: &str = "pool/roster.rs";
 const STATE: &str = "pool/state.rs";
+const QUEUE: &str = "pool/queue.rs";
+const PAUSE: &str = "pool/pause.rs";
+const GROWTH: &str = "pool/growth.rs";
 
-/// All of them.
+/// Those that everybody makes.
 pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "an end frees two slots",
@@ -186,14 +193,14 @@ pub(super) const BUGS: &[Bug] = &[
         name: "a draining runner is granted calls",
         edits: &[Edit {
             file: ROSTER,
-            find: "        runner.phase == RunnerPhase::Ready\n            && runner.leases",
-            replace: "        matches!(runner.phase, RunnerPhase::Ready | RunnerPhase::Draining)\n            && runner.leases",
+            find: "is_open: runner.phase == RunnerPhase::Ready\n",
+            replace: "is_open: matches!(runner.phase, RunnerPhase::Ready | RunnerPhase::Draining)\n",
         }],
     },
     Bug {
         name: "the fullest runner goes first",
         edits: &[Edit {
-            file: ROSTER,
+            file: "pool/roster/orders.rs",
             find: "Placement::Spread => self.open.first()",
             replace: "Placement::Spread => self.open.last()",
         }],
