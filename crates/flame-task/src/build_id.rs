@@ -106,3 +106,37 @@ fn hash(executable: File) -> io::Result<String> {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+mod tests {
+    use std::fs::File;
+
+    use super::{executable_path, hash, linked_id};
+
+    #[test]
+    fn the_linkers_id_is_bytes_of_the_executable_itself() {
+        let Some(id) = linked_id(File::open(executable_path()).unwrap()) else {
+            // Some linkers write none; the hash below stands in for it.
+            return;
+        };
+        let executable = std::fs::read(executable_path()).unwrap();
+        assert!(id.len() >= 8);
+        assert!(executable.windows(id.len()).any(|bytes| bytes == id));
+    }
+
+    #[test]
+    fn a_file_that_is_no_executable_has_no_id_of_a_linker() {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        assert_eq!(linked_id(File::open(source).unwrap()), None);
+    }
+
+    #[test]
+    fn the_hash_of_the_executable_depends_on_its_bytes() {
+        let of = |path: &str| hash(File::open(path).unwrap()).unwrap();
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs");
+        assert_eq!(of(manifest), of(manifest));
+        assert_ne!(of(manifest), of(source));
+    }
+}

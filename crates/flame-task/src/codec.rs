@@ -2,7 +2,7 @@
 //!
 //! It describes itself, with the names of fields, so that every attribute of serde works (`flatten`,
 //! `untagged`, `default`, `skip_serializing_if`), a field may be added or reordered between two builds,
-//! and a dump can be read. Beyond plain MessagePack it has four extensions:
+//! and a dump can be read. Beyond plain MessagePack it has five extensions:
 //!
 //! | type | holds |
 //! |---|---|
@@ -10,10 +10,15 @@
 //! | `u` | a sequence of `u8`, one byte each; serde still sees a sequence |
 //! | `U` | a `u128` that does not fit in 64 bits |
 //! | `I` | an `i128` that does not fit in 64 bits |
+//! | `B` | which byte string beside the message stands here, see [`blobs`] |
 //!
 //! Nothing that is read is trusted: lengths only bound what is read, depth is limited, and bytes left over
 //! are an error.
 
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+pub(crate) mod blobs;
 mod de;
 mod error;
 mod ser;
@@ -32,6 +37,7 @@ mod extension {
     pub(super) const BYTES: u8 = b'u';
     pub(super) const U128: u8 = b'U';
     pub(super) const I128: u8 = b'I';
+    pub(super) const BLOB: u8 = b'B';
 }
 
 /// The first bytes of values that are not simply numbers in the marker, as MessagePack has them.
@@ -68,17 +74,22 @@ mod marker {
     pub(super) const MAP_32: u8 = 0xdf;
 }
 
-/// Encodes a value.
-pub(crate) fn to_vec<T: serde::Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
+/// Encodes a value: the message, and the blobs that go beside it.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<(Vec<u8>, Vec<Bytes>), Error> {
     let mut encoder = ser::Encoder::new();
     value.serialize(&mut encoder)?;
-    Ok(encoder.into_bytes())
+    Ok(encoder.into_parts())
 }
 
-/// Decodes a value, which must be all of `bytes`.
-pub(crate) fn from_slice<'de, T: serde::Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
-    let mut decoder = de::Decoder::new(bytes);
-    let value = T::deserialize(&mut decoder)?;
-    decoder.finish()?;
-    Ok(value)
+/// Decodes a value, which must be all of `message`. Its blobs are those that go beside it.
+pub(crate) fn decode<'de, T: Deserialize<'de>>(
+    message: &'de [u8],
+    blobs: Vec<Bytes>,
+) -> Result<T, Error> {
+    blobs::with_arrived(blobs, || {
+        let mut decoder = de::Decoder::new(message);
+        let value = T::deserialize(&mut decoder)?;
+        decoder.finish()?;
+        Ok(value)
+    })
 }

@@ -10,7 +10,7 @@
 //!   What comes off the network is only ever *looked up* there; no number becomes a pointer.
 //! * [`Wire`] and [`Payload`]: arguments and results are encoded in a self-describing format that
 //!   keeps every serde type intact, with large byte strings ([`Blob`]) beside the message.
-//! * [`build_id`]: whether two processes are copies of the same build.
+//! * [`build_id()`]: whether two processes are copies of the same build.
 //!
 //! Nothing here does input or output, apart from reading the head of the running executable for its
 //! build id. Everything but the names that the facade re-exports moves with the runtime.

@@ -22,6 +22,9 @@ pub fn travels<T: Wire>(value: T) -> T {
 /// Checks the type of a parameter where it is written.
 pub const fn type_travels<T: Wire>() {}
 
+/// Checks the type of a parameter that is filled in where it is written.
+pub const fn is_filled_in<T: Inject>() {}
+
 /// Stands in for the trait when anyhow's results do not travel.
 #[cfg(not(feature = "anyhow"))]
 pub trait ViaAnyhow {}

@@ -70,7 +70,9 @@ impl<T> fmt::Debug for Provided<T> {
 /// The value of type `T` that was provided to this process.
 fn find<T: Clone + 'static>() -> Option<T> {
     let values = VALUES.read().unwrap_or_else(PoisonError::into_inner);
-    let value = values.as_ref()?.get(&TypeId::of::<T>())?;
+    let value = values.as_ref()?.get(&TypeId::of::<T>())?.clone();
+    // The type's own `clone` may take long, or ask for something that is provided.
+    drop(values);
     value.downcast_ref::<T>().cloned()
 }
 

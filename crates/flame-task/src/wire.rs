@@ -7,7 +7,6 @@ use crate::codec;
 
 mod blob;
 mod payload;
-mod scope;
 
 pub use blob::Blob;
 pub use payload::Payload;
@@ -35,9 +34,9 @@ pub struct DecodeError(pub(crate) String);
 
 /// Encodes a value, with its blobs beside it.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Payload, codec::Error> {
-    let (head, blobs) = scope::encoding(|| codec::to_vec(value));
+    let (head, blobs) = codec::encode(value)?;
     Ok(Payload {
-        head: head?.into(),
+        head: head.into(),
         blobs,
     })
 }
@@ -45,6 +44,5 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Payload, codec::Error> {
 /// Decodes a value; its blobs are slices of the payload's.
 pub(crate) fn decode<T: DeserializeOwned>(payload: Payload) -> Result<T, DecodeError> {
     let Payload { head, blobs } = payload;
-    scope::decoding(blobs, || codec::from_slice(&head))
-        .map_err(|error| DecodeError(error.to_string()))
+    codec::decode(&head, blobs).map_err(|error| DecodeError(error.to_string()))
 }

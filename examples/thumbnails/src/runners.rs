@@ -57,8 +57,9 @@ fn show(progress: &Progress, before: &Seen, now: &Seen) {
         if was.is_none() {
             progress.runner_booting(&id.to_string());
         }
-        if runner.attached && !was.is_some_and(|was| was.attached) {
-            progress.runner_up(&id.to_string(), process(runner));
+        let up = process_if_up(runner);
+        if let (Some(process), None) = (up, was.and_then(process_if_up)) {
+            progress.runner_up(&id.to_string(), process);
         }
     }
     for id in before.keys().filter(|id| !now.contains_key(id)) {
@@ -66,11 +67,12 @@ fn show(progress: &Progress, before: &Seen, now: &Seen) {
     }
 }
 
-/// A runner that is no process of its own is a part of this one.
-fn process(runner: &RunnerSnapshot) -> u32 {
-    let own = runner
-        .provider_id
-        .as_deref()
-        .and_then(|id| id.strip_prefix("pid ")?.parse().ok());
-    own.unwrap_or_else(std::process::id)
+/// A quick runner calls back before its backend has said which process it is; it counts as up when both are so.
+fn process_if_up(runner: &RunnerSnapshot) -> Option<u32> {
+    let provider_id = runner.provider_id.as_deref().filter(|_| runner.attached)?;
+    match provider_id.strip_prefix("pid ") {
+        Some(process) => process.parse().ok(),
+        // One that is no process of its own is a part of this one.
+        None => Some(std::process::id()),
+    }
 }

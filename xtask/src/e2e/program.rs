@@ -1,10 +1,10 @@
 use std::fs::{self, File};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 
 use super::ended::{Ended, said};
@@ -14,6 +14,8 @@ use super::process::Process;
 const MARK: &str = "FLAME_E2E_MARK";
 /// How long a program may take for what takes moments.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a runner may need to notice that its parent is gone, on a busy host.
+const NOTICED_WITHIN: Duration = Duration::from_secs(10);
 /// How often to look at what cannot be waited for.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
@@ -52,30 +54,46 @@ impl Program {
         })
     }
 
-    /// Starts it, waits for its end, and makes sure that none of its processes is left by then.
+    /// Starts it, waits for its end, and makes sure that none of its processes is left.
     pub(super) fn run(command: Command) -> anyhow::Result<Ended> {
         let mut program = Self::start(command)?;
         program.close_stdin();
         program.end()
     }
 
-    /// Waits for its end, and makes sure that none of its processes is left by then.
+    /// Waits for its end, and makes sure that none of its processes is left: by then, if it ended well.
     pub(super) fn end(mut self) -> anyhow::Result<Ended> {
-        let status = loop {
+        let status = self.wait()?;
+        // A program that fails may leave it to its runners to notice that it is gone.
+        let patience = if status.success() {
+            Duration::ZERO
+        } else {
+            NOTICED_WITHIN
+        };
+        self.alone_within(status, patience)
+    }
+
+    /// Waits for its end, and for its runners to notice: it has a pool that nobody shuts down.
+    pub(super) fn end_without_shutdown(mut self) -> anyhow::Result<Ended> {
+        let status = self.wait()?;
+        self.alone_within(status, NOTICED_WITHIN)
+    }
+
+    fn wait(&mut self) -> anyhow::Result<ExitStatus> {
+        loop {
             if let Some(status) = self.child.try_wait()? {
-                break status;
+                return Ok(status);
             }
             if self.started_at.elapsed() > PATIENCE {
                 bail!("it did not end within {PATIENCE:?}{}", self.said());
             }
             thread::sleep(LOOK_EVERY);
-        };
-        let left = self.processes();
-        ensure!(
-            left.is_empty(),
-            "it ended ({status}) and left behind: {left:?}{}",
-            self.said()
-        );
+        }
+    }
+
+    fn alone_within(mut self, status: ExitStatus, patience: Duration) -> anyhow::Result<Ended> {
+        self.wait_until_gone(patience, &[])
+            .with_context(|| format!("it ended with {status} and is not alone"))?;
         Ok(Ended {
             status,
             pid: self.child.id(),
@@ -99,7 +117,7 @@ impl Program {
     /// Waits until it has printed a line that contains `part`, and returns that line.
     pub(super) fn wait_for_line(&mut self, part: &str) -> anyhow::Result<String> {
         let found = |text: String| Some(text.lines().find(|line| line.contains(part))?.to_owned());
-        self.wait_until(&format!("prints {part:?}"), PATIENCE, |program| {
+        self.wait_until(&format!("had printed {part:?}"), PATIENCE, |program| {
             ["stdout", "stderr"]
                 .into_iter()
                 .find_map(|stream| found(program.read(stream)))
@@ -113,7 +131,7 @@ impl Program {
         may_stay: &[u32],
     ) -> anyhow::Result<Duration> {
         let started_at = Instant::now();
-        self.wait_until("is alone", within, |program| {
+        self.wait_until("was alone", within, |program| {
             let left = program.processes();
             left.iter()
                 .all(|process| may_stay.contains(&process.pid))

@@ -163,9 +163,8 @@ impl PoolState {
             PoolEvent::BootFailed { runner, retry } => self.boot_failed(runner, retry, now),
             PoolEvent::IdleAnswered { runner, idle } => self.idle_answered(runner, idle, now),
             PoolEvent::RunnerDraining { runner } => self.runner_draining(runner, now),
-            PoolEvent::RunnerFinished { runner } | PoolEvent::RunnerLost { runner } => {
-                self.end_runner(runner)
-            }
+            PoolEvent::RunnerFinished { runner } => self.end_runner(runner),
+            PoolEvent::RunnerLost { runner } => self.runner_lost(runner, now),
             PoolEvent::InstanceGone { runner } => self.instance_gone(runner),
             PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
             PoolEvent::ShutdownRequested => self.begin_shutdown(now),

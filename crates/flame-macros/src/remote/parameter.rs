@@ -1,5 +1,5 @@
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{FnArg, Pat, PatType, Type};
 
@@ -109,14 +109,34 @@ impl Source {
                      name: write `&T`",
                 );
             }
+            refuse_borrowed_parts(&reference.elem)?;
             return Ok(Self::Reference(reference.elem.clone()));
         }
         let is_injected = matches!(declared, Type::Path(path)
             if path.path.segments.last().is_some_and(|last| INJECTED.iter().any(|name| last.ident == name)));
-        Ok(if is_injected {
-            Self::Injected
-        } else {
-            Self::Value
-        })
+        if is_injected {
+            return Ok(Self::Injected);
+        }
+        refuse_borrowed_parts(declared)?;
+        Ok(Self::Value)
     }
+}
+
+/// Refuses a reference deeper in a type, which the compiler would only say long things about.
+fn refuse_borrowed_parts(of: &Type) -> syn::Result<()> {
+    match first_reference(of.to_token_stream()) {
+        None => Ok(()),
+        Some(reference) => Err(syn::Error::new_spanned(
+            reference,
+            "only a whole argument may be a reference: own what is inside of it (`Option<String>`)",
+        )),
+    }
+}
+
+fn first_reference(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Punct(ref punct) if punct.as_char() == '&' => Some(token),
+        TokenTree::Group(group) => first_reference(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Ident(_) | TokenTree::Literal(_) => None,
+    })
 }

@@ -53,16 +53,16 @@ fn site(options: &Options, function: &Function) -> TokenStream {
     }
 }
 
-/// Checks each argument where its type is written, before the rest can fail with a longer message.
+/// Checks each parameter where its type is written, before the rest can fail with a longer message.
 fn checks(options: &Options, function: &Function) -> TokenStream {
-    if function.is_generic() {
-        return TokenStream::new();
-    }
     let library = &options.library;
-    let checks = function.traveling().map(|parameter| {
-        let wire = parameter.wire_type();
-        let span = parameter.declared.ty.span();
-        quote_spanned!(span=> #library::__private::type_travels::<#wire>();)
+    let checks = function.parameters.iter().map(|parameter| {
+        let declared = &parameter.declared.ty;
+        let span = declared.span();
+        match parameter.wire_type() {
+            Some(wire) => quote_spanned!(span=> #library::__private::type_travels::<#wire>();),
+            None => quote_spanned!(span=> #library::__private::is_filled_in::<#declared>();),
+        }
     });
     quote!(#(#checks)*)
 }

@@ -1,17 +1,19 @@
 //! Decoding.
 
-use serde::de::value::BorrowedStrDeserializer;
+use serde::de::value::{BorrowedStrDeserializer, BytesDeserializer};
 use serde::de::{Deserializer, Visitor};
 
-use crate::codec::{Error, MAX_DEPTH};
+use crate::codec::{Error, MAX_DEPTH, blobs};
 
 mod byte;
 mod items;
+mod options;
 mod some_nil;
 mod token;
 mod variant;
 
 use items::{Bytes, Items};
+use options::Options;
 use some_nil::SomeNil;
 use token::Token;
 use variant::Variant;
@@ -21,6 +23,7 @@ pub(super) struct Decoder<'de> {
     /// What has not been read yet.
     rest: &'de [u8],
     depth: u32,
+    options: Options,
 }
 
 /// How serde shall see a sequence of bytes.
@@ -35,6 +38,7 @@ impl<'de> Decoder<'de> {
         Self {
             rest: bytes,
             depth: 0,
+            options: Options::default(),
         }
     }
 
@@ -48,7 +52,7 @@ impl<'de> Decoder<'de> {
 
     fn deeper<R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R, Error>) -> Result<R, Error> {
         if self.depth == MAX_DEPTH {
-            return Err(Error::new("it is nested too deeply"));
+            return Err(Error::too_deep());
         }
         self.depth += 1;
         let value = read(self)?;
@@ -86,6 +90,7 @@ impl<'de> Decoder<'de> {
                 BytesAs::Sequence => show_sequence(bytes, visitor),
                 BytesAs::Slice => visitor.visit_borrowed_bytes(bytes),
             },
+            Token::Blob(index) => show_blob(index, visitor),
             Token::Array(count) => self.items(count, |items| visitor.visit_seq(items)),
             Token::Map(count) => self.items(count, |items| visitor.visit_map(items)),
         }
@@ -97,6 +102,12 @@ fn show_sequence<'de, V: Visitor<'de>>(bytes: &'de [u8], visitor: V) -> Result<V
     let value = visitor.visit_seq(&mut bytes)?;
     all_read(bytes.left())?;
     Ok(value)
+}
+
+/// A newtype struct around what stands for the blob: no other type is taken for one.
+fn show_blob<'de, V: Visitor<'de>>(index: u32, visitor: V) -> Result<V::Value, Error> {
+    let reference = blobs::reference(index);
+    visitor.visit_newtype_struct(BytesDeserializer::new(&reference))
 }
 
 fn all_read(left: usize) -> Result<(), Error> {
@@ -132,9 +143,11 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
             | Token::Str(_)
             | Token::Bin(_)
             | Token::Bytes(_)
+            | Token::Blob(_)
             | Token::Array(_)
             | Token::Map(_) => {
                 self.rest = before;
+                self.options.enter_at(before.len())?;
                 visitor.visit_some(self)
             }
         }
@@ -160,9 +173,16 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
+        let before = self.rest;
+        if name == blobs::NAME
+            && let Token::Blob(index) = self.token()?
+        {
+            return show_blob(index, visitor);
+        }
+        self.rest = before;
         visitor.visit_newtype_struct(self)
     }
 

@@ -10,6 +10,10 @@ impl Error {
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
+
+    pub(super) fn too_deep() -> Self {
+        Self::new("it is nested too deeply")
+    }
 }
 
 impl serde::ser::Error for Error {

@@ -1,8 +1,9 @@
 //! Encoding.
 
+use bytes::Bytes;
 use serde::ser::{Serialize, Serializer};
 
-use crate::codec::{Error, MAX_DEPTH, extension, marker};
+use crate::codec::{Error, MAX_DEPTH, blobs, extension, marker};
 
 mod fields;
 mod header;
@@ -23,6 +24,8 @@ pub(super) struct Encoder {
     depth: u32,
     /// The innermost sequence, while all its items are bytes.
     packed: Option<Packed>,
+    /// What goes beside the message.
+    blobs: Vec<Bytes>,
 }
 
 /// A sequence that has been nothing but bytes so far.
@@ -41,11 +44,13 @@ impl Encoder {
             out: Vec::with_capacity(128),
             depth: 0,
             packed: None,
+            blobs: Vec::new(),
         }
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.out
+    /// The message, and what goes beside it.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<Bytes>) {
+        (self.out, self.blobs)
     }
 
     /// The value that follows is not a byte, so the sequence it is in is not packed.
@@ -80,17 +85,27 @@ impl Encoder {
         Ok(())
     }
 
+    fn blob(&mut self, blob: Bytes) -> Result<(), Error> {
+        self.not_a_byte()?;
+        let index = u32::try_from(self.blobs.len());
+        let index = index.map_err(|_| Error::new("there are too many blobs"))?;
+        self.blobs.push(blob);
+        self.extension(extension::BLOB, &index.to_be_bytes())
+    }
+
     fn deeper(&mut self) -> Result<(), Error> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Error::new("it is nested too deeply"));
+            return Err(Error::too_deep());
         }
         Ok(())
     }
 
-    /// The name of an enum's variant, as the one key of a map whose value follows.
+    /// The name of an enum's variant, as the one key of a map whose value follows. That map is a level of
+    /// its own, which the value's writer leaves at its end.
     fn variant(&mut self, variant: &'static str) -> Result<(), Error> {
         self.not_a_byte()?;
+        self.deeper()?;
         self.header(Header::map(1))?;
         self.text(variant)
     }
@@ -228,9 +243,14 @@ impl<'a> Serializer for &'a mut Encoder {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
+        if name == blobs::NAME
+            && let Some(blob) = blobs::take_offered()
+        {
+            return self.blob(blob);
+        }
         value.serialize(self)
     }
 
@@ -242,7 +262,6 @@ impl<'a> Serializer for &'a mut Encoder {
         value: &T,
     ) -> Result<(), Error> {
         self.variant(variant)?;
-        self.deeper()?;
         value.serialize(&mut *self)?;
         self.depth -= 1;
         Ok(())
@@ -250,7 +269,8 @@ impl<'a> Serializer for &'a mut Encoder {
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Items<'a>, Error> {
         self.not_a_byte()?;
-        Items::start(self, length)
+        let outside = self.depth;
+        Items::start(self, outside, length)
     }
 
     fn serialize_tuple(self, length: usize) -> Result<Items<'a>, Error> {
@@ -272,13 +292,15 @@ impl<'a> Serializer for &'a mut Encoder {
         variant: &'static str,
         length: usize,
     ) -> Result<Items<'a>, Error> {
+        let outside = self.depth;
         self.variant(variant)?;
-        Items::start(self, Some(length))
+        Items::start(self, outside, Some(length))
     }
 
     fn serialize_map(self, length: Option<usize>) -> Result<Fields<'a>, Error> {
         self.not_a_byte()?;
-        Fields::start(self, length)
+        let outside = self.depth;
+        Fields::start(self, outside, length)
     }
 
     fn serialize_struct(self, _name: &'static str, length: usize) -> Result<Fields<'a>, Error> {
@@ -292,7 +314,8 @@ impl<'a> Serializer for &'a mut Encoder {
         variant: &'static str,
         length: usize,
     ) -> Result<Fields<'a>, Error> {
+        let outside = self.depth;
         self.variant(variant)?;
-        Fields::start(self, Some(length))
+        Fields::start(self, outside, Some(length))
     }
 }

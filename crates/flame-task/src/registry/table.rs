@@ -108,3 +108,70 @@ impl Table {
         &self.conflicts
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+mod tests {
+    use std::any::TypeId;
+
+    use super::{Conflict, Table, UnknownTask};
+    use crate::registry::{Entry, Kind, StartError};
+    use crate::task::NamedTask;
+
+    fn entry<T: 'static>(exact: u64, path: &'static str, at: &'static str) -> Entry {
+        Entry {
+            exact,
+            type_id: TypeId::of::<T>(),
+            named: Some(NamedTask {
+                path,
+                fingerprint: 1,
+            }),
+            name: path,
+            at,
+            signature: "() -> ()".to_owned(),
+            kind: Kind::Blocking,
+            needs: Vec::new(),
+            start: Box::new(|_, _| Err(StartError::DecodeArgs(String::new()))),
+        }
+    }
+
+    #[test]
+    fn an_entry_that_the_compiler_copied_is_one_entry() {
+        let twice = [
+            entry::<u8>(1, "a::f", "x:1:1"),
+            entry::<u8>(1, "a::f", "x:1:1"),
+        ];
+        let table = Table::new(twice.into_iter());
+        assert_eq!(table.entries().count(), 1);
+        assert_eq!(table.conflicts(), []);
+    }
+
+    #[test]
+    fn two_functions_of_one_name_are_told_apart_only_inside_one_build() {
+        let two = [
+            entry::<u8>(1, "a::f", "x:1:1"),
+            entry::<u16>(2, "a::f", "y:2:2"),
+        ];
+        let table = Table::new(two.into_iter());
+        assert_eq!(table.find(1).unwrap().at(), "x:1:1");
+        assert_eq!(table.find(2).unwrap().at(), "y:2:2");
+        let error = table.find_named("a::f", 1).unwrap_err();
+        let conflict = table.conflicts()[0].clone();
+        assert_eq!(error, UnknownTask::Ambiguous(conflict));
+        for word in ["`a::f`", "x:1:1", "y:2:2", "both lib.rs and main.rs"] {
+            assert!(error.to_string().contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_hash_that_collides_is_never_taken_for_the_other_type() {
+        let two = [
+            entry::<u8>(1, "a::f", "x:1:1"),
+            entry::<u16>(1, "a::g", "y:2:2"),
+        ];
+        let table = Table::new(two.into_iter());
+        assert!(table.of(TypeId::of::<u16>()).is_none());
+        let at = ["x:1:1", "y:2:2"];
+        assert_eq!(table.conflicts(), [Conflict::SameHash { at }]);
+    }
+}

@@ -26,12 +26,8 @@ where
 #[doc(hidden)]
 pub fn describe_async<S, A, X, F, T, C>(_site: S, function: F, _codec: C) -> Entry
 where
-    S: Site,
-    A: Wire,
-    X: Inject,
-    F: Fn(A, X) -> T + Copy + Send + Sync + 'static,
-    T: Future<Output: Send + 'static> + Send + 'static,
-    C: OutputCodec<T::Output>,
+    F: Fn(A, X) -> T,
+    Draft<Asynchronous, S, A, X, F, C>: Describe<Function = F>,
 {
     Draft::<Asynchronous, S, A, X, F, C>::entry(function)
 }
@@ -47,6 +43,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, A, X, F, T, C> Describe for Draft<Asynchronous, S, A, X, F, C>
 where
     S: Site,

@@ -27,12 +27,8 @@ where
 #[doc(hidden)]
 pub fn describe_blocking<S, A, X, F, R, C>(_site: S, function: F, _codec: C) -> Entry
 where
-    S: Site,
-    A: Wire,
-    X: Inject,
-    F: Fn(A, X) -> R + Copy + Send + Sync + 'static,
-    R: Send + 'static,
-    C: OutputCodec<R>,
+    F: Fn(A, X) -> R,
+    Draft<Blocking, S, A, X, F, C>: Describe<Function = F>,
 {
     Draft::<Blocking, S, A, X, F, C>::entry(function)
 }
@@ -47,6 +43,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, A, X, F, R, C> Describe for Draft<Blocking, S, A, X, F, C>
 where
     S: Site,

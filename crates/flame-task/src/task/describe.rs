@@ -4,6 +4,10 @@ use crate::task::Task;
 /// A task that its call site has written down completely: what it is called with, what it runs, and how
 /// its output travels. Its type alone is enough to describe it in the table.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this task cannot be sent to a runner",
+    label = "another error names the type that is the reason"
+)]
 pub trait Describe: Sized + 'static {
     /// The function or closure that it runs.
     type Function: Copy;

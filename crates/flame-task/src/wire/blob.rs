@@ -2,16 +2,18 @@ use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use serde::de::Error as _;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::scope;
+use crate::codec::blobs;
 
 /// A large byte string.
 ///
 /// It travels beside the message and is never copied into it; on arrival it is a slice of the buffer
 /// that it was received in. Cloning it copies nothing. In any other format than a task's (someone's
-/// JSON) it is a plain byte string.
+/// JSON) it is a plain byte string. An untagged enum that has both a `Blob` and a list of numbers should
+/// name the list first, for a blob can be made of one.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Blob(pub Bytes);
 
@@ -55,21 +57,44 @@ impl fmt::Debug for Blob {
 
 impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match scope::put_blob(&self.0) {
-            Some(index) => serializer.serialize_u64(index),
-            None => serializer.serialize_bytes(&self.0),
-        }
+        let _offer = blobs::offer(&self.0);
+        serializer.serialize_newtype_struct(blobs::NAME, &self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for Blob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if !scope::is_decoding() {
-            return Bytes::deserialize(deserializer).map(Self);
-        }
-        let index = u64::deserialize(deserializer)?;
-        let blob = scope::blob(index);
-        blob.map(Self)
-            .ok_or_else(|| D::Error::custom(format_args!("there is no blob number {index}")))
+        deserializer.deserialize_newtype_struct(blobs::NAME, BlobVisitor)
+    }
+}
+
+/// Byte strings and sequences of bytes, and no text: an untagged enum may have both.
+struct BlobVisitor;
+
+impl<'de> Visitor<'de> for BlobVisitor {
+    type Value = Blob;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a byte string")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Blob, D::Error> {
+        inner.deserialize_byte_buf(self)
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Blob, E> {
+        let arrived = blobs::find(bytes).map_err(E::custom)?;
+        Ok(Blob(
+            arrived.unwrap_or_else(|| Bytes::copy_from_slice(bytes)),
+        ))
+    }
+
+    fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Blob, E> {
+        let arrived = blobs::find(&bytes).map_err(E::custom)?;
+        Ok(Blob(arrived.unwrap_or_else(|| bytes.into())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, bytes: A) -> Result<Blob, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(bytes)).map(Blob::from)
     }
 }

@@ -99,3 +99,70 @@ fn a_blob_that_is_not_there_is_an_error() {
         "{error}"
     );
 }
+
+#[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+#[serde(untagged)]
+enum NumberFirst {
+    Number(u64),
+    Text(String),
+    List(Vec<u8>),
+    Blob(Blob),
+}
+
+#[derive(Serialize, Deserialize, Debug, PartialEq, Clone)]
+#[serde(untagged)]
+enum BlobFirst {
+    Blob(Blob),
+    Number(u64),
+    Text(String),
+}
+
+#[tokio::test]
+async fn a_blob_is_mistaken_for_nothing_else_and_nothing_else_for_a_blob() {
+    let blob = || Blob::from(vec![7; 10]);
+    let sent = vec![
+        NumberFirst::Blob(blob()),
+        NumberFirst::Number(0),
+        NumberFirst::Text("0".into()),
+        NumberFirst::List(vec![0]),
+    ];
+    let expected = sent.clone();
+    assert_eq!(there(task!(|sent| sent)).await.unwrap(), expected);
+    let sent = vec![
+        BlobFirst::Blob(blob()),
+        BlobFirst::Number(0),
+        BlobFirst::Text("0".into()),
+    ];
+    let expected = sent.clone();
+    assert_eq!(there(task!(|sent| sent)).await.unwrap(), expected);
+}
+
+#[derive(Debug, PartialEq, Clone)]
+struct AsJson(Vec<Blob>);
+
+impl Serialize for AsJson {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = serde_json::to_string(&self.0).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for AsJson {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        serde_json::from_str(&text)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+#[tokio::test]
+async fn a_blob_in_someones_json_travels_too() {
+    let json = AsJson(vec![Blob::from(vec![7, 8]), Blob::default()]);
+    let sent = json.clone();
+    let (outbound, _) = task!(|sent| sent).into_parts().unwrap();
+    assert_eq!(outbound.payload.blobs.len(), 0, "it is JSON's own");
+    assert!(outbound.payload.head.ends_with(b"[[7,8],[]]"));
+    let sent = json.clone();
+    assert_eq!(there(task!(|sent| sent)).await.unwrap(), json);
+}

@@ -49,6 +49,23 @@ async fn what_is_filled_in_may_stand_anywhere_in_the_list() {
 }
 
 #[tokio::test]
+async fn what_is_filled_in_may_be_changed_where_it_runs() {
+    #[derive(Clone)]
+    struct Counter(u32);
+    flame_task::provide(Counter(1));
+    let once = task!(|mut counter: Provided<Counter>| {
+        counter.0.0 += 1;
+        counter.0.0
+    });
+    let twice = task!(|cx: Ctx, Provided(mut counter): Provided<Counter>| {
+        counter.0 += cx.attempt();
+        counter.0
+    });
+    assert_eq!(there(once).await.unwrap(), 2);
+    assert_eq!(there(twice).await.unwrap(), 3);
+}
+
+#[tokio::test]
 async fn sixteen_variables_travel() {
     let (a, b, c, d, e, f, g, h) = (1, 2, 3, 4, 5, 6, 7, 8);
     let (i, j, k, l, m, n, o, p) = (9, 10, 11, 12, 13, 14, 15, 16);

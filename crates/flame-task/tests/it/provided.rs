@@ -39,23 +39,47 @@ async fn a_task_whose_value_nobody_provided_does_not_start() {
         .await
         .unwrap_err();
     assert_eq!(error, Failure::Start(StartError::NotProvided(type_name)));
-    let missing = registry::missing();
-    assert!(
-        missing
-            .iter()
-            .any(|missing| missing.type_name == type_name && missing.at.contains("provided.rs"))
-    );
-    assert!(
-        !missing
-            .iter()
-            .any(|missing| missing.type_name.contains("captures"))
-    );
+    assert!(is_missing("Absent"));
+}
+
+#[tokio::test]
+async fn what_was_provided_is_not_missing() {
+    #[derive(Clone)]
+    struct Late;
+    let task = task!(|_late: Provided<Late>| 1);
+    assert!(is_missing("Late"));
+    provide(Late);
+    assert!(!is_missing("Late"));
+    assert_eq!(there(task).await.unwrap(), 1);
+}
+
+/// Whether the table says that a task of this file wants it.
+fn is_missing(name: &str) -> bool {
+    registry::missing().iter().any(|missing| {
+        missing.type_name.ends_with(&format!("::{name}")) && missing.at.contains("provided.rs")
+    })
 }
 
 #[tokio::test]
 #[should_panic(expected = "call `flame::provide(..)`")]
 async fn a_task_that_runs_here_says_what_is_missing() {
     task!(|_db: Provided<Absent>| async { 1 }).await;
+}
+
+#[tokio::test]
+async fn a_value_may_provide_another_while_it_is_cloned() {
+    struct Parent;
+    #[derive(Clone)]
+    struct Child;
+    impl Clone for Parent {
+        fn clone(&self) -> Self {
+            provide(Child);
+            Self
+        }
+    }
+    provide(Parent);
+    there(task!(|_parent: Provided<Parent>| ())).await.unwrap();
+    there(task!(|_child: Provided<Child>| ())).await.unwrap();
 }
 
 #[test]

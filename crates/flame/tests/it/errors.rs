@@ -90,6 +90,8 @@ async fn a_runner_that_is_killed_takes_its_calls_along_with_the_signal() {
     while pool.snapshot().counts.running == 0 {
         tokio::task::yield_now().await;
     }
+    // Calls reach a runner in order: when this one has run, the one before it was handed over.
+    process_id().on(&pool).await.unwrap();
     let pid = rustix::process::Pid::from_raw(there as i32).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     let error = waiting.await.unwrap().unwrap_err();

@@ -11,7 +11,7 @@ fn a_process_that_is_left_behind_is_found_wherever_it_went_and_ended() {
     let mut program = Program::start(shell("setsid sleep 1000 & echo $!; sleep 1000")).unwrap();
     program.wait_for_line("").unwrap();
     program
-        .wait_until("has both", PATIENCE, |program| {
+        .wait_until("had both", PATIENCE, |program| {
             (program.processes().len() == 3).then_some(())
         })
         .unwrap();
@@ -32,10 +32,23 @@ fn a_process_that_is_left_behind_is_found_wherever_it_went_and_ended() {
 
 #[test]
 fn a_program_that_ends_before_one_of_its_processes_is_an_error_that_names_it() {
-    let ended = Program::run(shell("sleep 1000 & echo here"));
-    let seen = ended.err().unwrap().to_string();
-    assert!(seen.contains("left behind: [sleep (pid "), "{seen}");
+    // A shell that has forked is called `sh` until it has become what it runs.
+    let script = r#"sleep 1000 & while [ "$(cat /proc/$!/comm)" != sleep ]; do :; done; echo here"#;
+    let ended = Program::run(shell(script));
+    let seen = format!("{:#}", ended.err().unwrap());
+    assert!(
+        seen.starts_with("it ended with exit status: 0 and is not alone: "),
+        "{seen}"
+    );
+    assert!(seen.contains("there are [sleep (pid "), "{seen}");
     assert!(seen.contains("it printed:\nhere\n"), "{seen}");
+}
+
+#[test]
+fn a_program_that_fails_may_leave_its_processes_a_moment() {
+    let lingers = "(while kill -0 $$; do :; done) 2>&- & exit 3";
+    let ended = Program::run(shell(lingers)).unwrap();
+    assert_eq!(ended.status.code(), Some(3));
 }
 
 #[test]
@@ -43,7 +56,7 @@ fn a_child_that_nobody_has_waited_for_is_one_of_the_processes() {
     let mut program = Program::start(shell("true & exec sleep 1000")).unwrap();
     let parent = program.pid();
     program
-        .wait_until("has a zombie", PATIENCE, |program| {
+        .wait_until("had a zombie", PATIENCE, |program| {
             let zombie = |process: &Process| process.is_zombie_of(parent);
             program.processes().iter().any(zombie).then_some(())
         })

@@ -288,15 +288,15 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "a boot that succeeds does not end the bad luck",
         edits: &[Edit {
             file: PAUSE,
-            find: "        self.failures = 0;\n        self.until = None;",
-            replace: "        self.until = None;",
+            find: "self.failed_boots = Streak::default();",
+            replace: "self.failed_boots.until = None;",
         }],
     },
     Bug {
         name: "the pause never grows",
         edits: &[Edit {
             file: PAUSE,
-            find: "backoff::delay(self.first, self.max, self.failures)",
+            find: "backoff::delay(self.first, self.max, misfortunes)",
             replace: "backoff::delay(self.first, self.max, 1)",
         }],
     },
@@ -304,15 +304,15 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "the pause grows without end",
         edits: &[Edit {
             file: PAUSE,
-            find: "backoff::delay(self.first, self.max, self.failures)",
-            replace: "backoff::delay(self.first, self.max * 1000, self.failures)",
+            find: "backoff::delay(self.first, self.max, misfortunes)",
+            replace: "backoff::delay(self.first, self.max * 1000, misfortunes)",
         }],
     },
     Bug {
         name: "boots that fail together count one by one",
         edits: &[Edit {
             file: PAUSE,
-            find: "if self.failures == 0 || boot >= self.next_wave {",
+            find: "if self.length == 0 || boot.0 >= self.next_wave {",
             replace: "if true {",
         }],
     },
@@ -378,6 +378,22 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
             file: ROSTER,
             find: "self.orders.booting.last().copied()",
             replace: "self.orders.booting.first().copied()",
+        }],
+    },
+    Bug {
+        name: "crashes of fresh copies are no bad luck",
+        edits: &[Edit {
+            file: PAUSE,
+            find: "if self.early_losses.length > 1 {",
+            replace: "if false {",
+        }],
+    },
+    Bug {
+        name: "a call that ends does not end the bad luck",
+        edits: &[Edit {
+            file: CALLERS,
+            find: "self.pause.call_ended();",
+            replace: "",
         }],
     },
 ];

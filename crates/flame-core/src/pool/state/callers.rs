@@ -61,8 +61,11 @@ impl PoolState {
         if stage.is_awaited() {
             self.totals.completed += 1;
         }
-        self.roster
-            .note(runner, |runner| runner.returns_in_a_row = 0);
+        self.pause.call_ended();
+        self.roster.note(runner, |runner| {
+            runner.has_ended_a_call = true;
+            runner.returns_in_a_row = 0;
+        });
         match slot {
             SlotAfter::Free => {
                 self.vacate(caller, now);

@@ -1,11 +1,12 @@
 //! What happens to runners: they boot, attach, drain, are poisoned, end, and are reaped.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{PoolState, Stage, after};
 use crate::backoff;
 use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::LeaseStage;
+use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
 use crate::pool::{CancelReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
 use crate::runner::{RunnerPhase, RunnerSignal};
@@ -19,11 +20,9 @@ impl PoolState {
         let runner = self.next_runner;
         self.next_runner = RunnerId(runner.0 + 1);
         self.roster.add_boot(runner);
-        self.set_timer(
-            runner,
-            after(now, self.timeouts.boot_timeout),
-            TimerReason::BootTimeout { runner },
-        );
+        let timeout = self.timeouts.boot_timeout.max(SHORTEST_PAUSE);
+        let reason = TimerReason::BootTimeout { runner };
+        self.set_timer(runner, after(now, timeout), reason);
         self.act(PoolAction::BootInstance { runner });
     }
 
@@ -97,6 +96,16 @@ impl PoolState {
         if self.start_drain(runner, now) {
             self.act(PoolAction::DrainRunner { runner });
         }
+    }
+
+    pub(super) fn runner_lost(&mut self, runner: RunnerId, now: Instant) -> bool {
+        let lost = self.roster.get(runner);
+        let is_early = lost.is_some_and(|runner| !runner.has_ended_a_call);
+        let has_ended = self.end_runner(runner);
+        if has_ended && is_early {
+            self.pause.lost_early(runner, self.next_runner, now);
+        }
+        has_ended
     }
 
     /// Ends a runner: it said goodbye, was lost, or the pool's patience with it is over.
@@ -261,6 +270,3 @@ impl PoolState {
         }
     }
 }
-
-/// Where a pause may be configured as nothing, it is this long: a pool must not spin.
-pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::runners::SHORTEST_PAUSE;
 use super::{PoolState, Stage, after};
 use crate::id::RunnerId;
+use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
 use crate::pool::{PoolAction, TimerReason};
 

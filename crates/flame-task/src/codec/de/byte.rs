@@ -1,9 +1,22 @@
 use serde::de::{Deserializer, Visitor};
 
 use crate::codec::Error;
+use crate::codec::de::options::Options;
 
 /// One item of a packed sequence of `u8`. serde has such a deserializer too, but it refuses newtypes.
-pub(super) struct Byte(pub(super) u8);
+pub(super) struct Byte {
+    value: u8,
+    options: Options,
+}
+
+impl Byte {
+    pub(super) fn new(value: u8) -> Self {
+        Self {
+            value,
+            options: Options::default(),
+        }
+    }
+}
 
 impl<'de> Deserializer<'de> for Byte {
     type Error = Error;
@@ -13,10 +26,11 @@ impl<'de> Deserializer<'de> for Byte {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_u8(self.0)
+        visitor.visit_u8(self.value)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_option<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        self.options.enter_at(0)?;
         visitor.visit_some(self)
     }
 

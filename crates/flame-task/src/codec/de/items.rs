@@ -97,7 +97,8 @@ impl<'de> SeqAccess<'de> for Bytes<'de> {
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
         let byte = self.bytes.next();
-        byte.map(|byte| seed.deserialize(Byte(*byte))).transpose()
+        byte.map(|byte| seed.deserialize(Byte::new(*byte)))
+            .transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -18,6 +18,8 @@ pub(super) enum Token<'de> {
     Bin(&'de [u8]),
     /// A sequence of `u8`.
     Bytes(&'de [u8]),
+    /// The number of a blob.
+    Blob(u32),
     Array(usize),
     Map(usize),
 }
@@ -84,6 +86,7 @@ impl<'de> Decoder<'de> {
         };
         match (kind, bytes) {
             (extension::SOME_NIL, &[count @ 1..=u8::MAX]) => Ok(Token::SomeNil(count)),
+            (extension::BLOB, &[a, b, c, d]) => Ok(Token::Blob(u32::from_be_bytes([a, b, c, d]))),
             (extension::BYTES, bytes) => Ok(Token::Bytes(bytes)),
             (extension::U128, _) => wide().map(u128::from_be_bytes).map(Token::U128),
             (extension::I128, _) => wide().map(i128::from_be_bytes).map(Token::I128),

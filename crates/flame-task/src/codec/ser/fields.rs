@@ -6,19 +6,26 @@ use crate::codec::ser::{Encoder, Header};
 /// Writes the fields of a struct or the entries of a map.
 pub(in crate::codec) struct Fields<'a> {
     encoder: &'a mut Encoder,
+    /// How deep it is in what it is nested in.
+    outside: u32,
     start: usize,
     announced: usize,
     count: usize,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn start(encoder: &'a mut Encoder, announced: Option<usize>) -> Result<Self, Error> {
+    pub(super) fn start(
+        encoder: &'a mut Encoder,
+        outside: u32,
+        announced: Option<usize>,
+    ) -> Result<Self, Error> {
         encoder.deeper()?;
         let start = encoder.out.len();
         let announced = announced.unwrap_or(0);
         encoder.header(Header::map(announced))?;
         Ok(Self {
             encoder,
+            outside,
             start,
             announced,
             count: 0,
@@ -32,7 +39,7 @@ impl<'a> Fields<'a> {
     }
 
     fn finish(self) -> Result<(), Error> {
-        self.encoder.depth -= 1;
+        self.encoder.depth = self.outside;
         if self.count != self.announced {
             let written = Header::map(self.announced)?;
             let right = Header::map(self.count)?;

@@ -11,13 +11,19 @@ use crate::codec::{Error, extension};
 /// moves what follows.
 pub(in crate::codec) struct Items<'a> {
     encoder: &'a mut Encoder,
+    /// How deep it is in what it is nested in.
+    outside: u32,
     start: usize,
     announced: Option<usize>,
     count: usize,
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn start(encoder: &'a mut Encoder, announced: Option<usize>) -> Result<Self, Error> {
+    pub(super) fn start(
+        encoder: &'a mut Encoder,
+        outside: u32,
+        announced: Option<usize>,
+    ) -> Result<Self, Error> {
         encoder.deeper()?;
         let start = encoder.out.len();
         encoder.header(Header::ext(announced.unwrap_or(0), extension::BYTES))?;
@@ -28,6 +34,7 @@ impl<'a> Items<'a> {
         });
         Ok(Self {
             encoder,
+            outside,
             start,
             announced,
             count: 0,
@@ -40,7 +47,7 @@ impl<'a> Items<'a> {
     }
 
     fn finish(self) -> Result<(), Error> {
-        self.encoder.depth -= 1;
+        self.encoder.depth = self.outside;
         let packed = self.encoder.packed.take();
         let announced = self.announced.unwrap_or(0);
         let (written, right) = match packed {

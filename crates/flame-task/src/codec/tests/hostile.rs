@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::de::IgnoredAny;
 
-use super::super::{from_slice, to_vec};
 use super::shapes::{Anything, Shapes, Tagged};
+use super::{from_slice, to_vec};
 
 /// How many inputs are tried. `FLAME_CODEC_INPUTS` asks for another number.
 const INPUTS: u64 = 20_000;
@@ -30,6 +30,7 @@ fn read_as_everything(bytes: &[u8]) -> bool {
         from_slice::<Shapes>(bytes).is_ok(),
         from_slice::<(String, Vec<u8>, Option<Option<u64>>)>(bytes).is_ok(),
         from_slice::<Vec<BTreeMap<i8, char>>>(bytes).is_ok(),
+        from_slice::<Option<crate::Blob>>(bytes).is_ok(),
     ];
     read.contains(&true)
 }

@@ -64,10 +64,12 @@ impl Books {
                     self.enter(runner, RunnerPhase::Draining, now);
                 }
             }
-            PoolEvent::RunnerFinished { runner } | PoolEvent::RunnerLost { runner } => {
-                let phase = self.phase(runner);
-                if phase.is_some_and(|p| p > RunnerPhase::Booting && p < RunnerPhase::Reaping) {
-                    self.with(runner, |page| page.ended = true);
+            PoolEvent::RunnerFinished { runner } => {
+                self.runner_ends(runner);
+            }
+            PoolEvent::RunnerLost { runner } => {
+                if self.runner_ends(runner) && !self.runners[&runner].has_ended_a_call {
+                    self.pause.lost_early(runner, &self.boots, now);
                 }
             }
             PoolEvent::InstanceGone { runner } => {
@@ -82,6 +84,16 @@ impl Books {
             PoolEvent::ShutdownRequested => self.shutting_down = true,
             PoolEvent::RunnerAttached { .. } => {}
         }
+    }
+
+    /// Whether there was a runner that could end.
+    fn runner_ends(&mut self, runner: RunnerId) -> bool {
+        let phase = self.phase(runner);
+        let ends = phase.is_some_and(|p| p > RunnerPhase::Booting && p < RunnerPhase::Reaping);
+        if ends {
+            self.with(runner, |page| page.ended = true);
+        }
+        ends
     }
 
     /// Work that its caller does not want any more and that does not end in time poisons its runner.
@@ -133,6 +145,8 @@ impl Books {
         if self.callers[&caller].is_awaited() {
             self.answer(caller);
         }
+        self.pause.call_ended();
+        self.with(runner, |page| page.has_ended_a_call = true);
         match slot {
             SlotAfter::Free => self.vacate(caller, Place::Done, now),
             SlotAfter::KeptByResidents => {

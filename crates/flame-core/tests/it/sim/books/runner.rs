@@ -9,6 +9,7 @@ pub(crate) struct RunnerPage {
     /// When it entered its phase.
     pub(crate) since: Instant,
     pub(crate) grants: u32,
+    pub(crate) has_ended_a_call: bool,
     pub(crate) welcomes: u32,
     pub(crate) idle_since: Option<Instant>,
     /// It was asked to go and has not answered.
@@ -42,6 +43,7 @@ impl RunnerPage {
             phase: RunnerPhase::Booting,
             since: now,
             grants: 0,
+            has_ended_a_call: false,
             welcomes: 0,
             idle_since: None,
             proposal: None,
