@@ -27,7 +27,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let &Args { seeds, seed, bugs } = args;
     say(&format!("commit {}", commit()?));
     if bugs {
-        return Trial::prepare()?.plant_all(bugs::BUGS);
+        let trial = Trial::prepare()?;
+        for bugs in [bugs::BUGS, bugs::SUBTLE_BUGS, bugs::RUNNER_BUGS] {
+            trial.plant_all(bugs)?;
+        }
+        return Ok(());
     }
     let mut test =
         cargo("test --quiet --release -p flame-core --test it -- --nocapture sim::every");

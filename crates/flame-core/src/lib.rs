@@ -13,6 +13,28 @@
 //! events at the same instants give the same actions, which is what makes a life repeatable from its
 //! seed.
 //!
+//! ```
+//! use std::time::Instant;
+//!
+//! use flame_core::pool::{PoolAction, PoolEvent, PoolLimits, PoolState, PoolTimeouts};
+//! use flame_core::{CallerId, RunnerId};
+//!
+//! let mut pool = PoolState::new(PoolLimits::new(10)?, PoolTimeouts::default(), 0);
+//! let (caller, runner, now) = (CallerId(0), RunnerId(0), Instant::now());
+//!
+//! // Somebody wants a slot, and there is no runner yet.
+//! let event = PoolEvent::CheckoutRequested { caller, deadline: None, queue_deadline: None };
+//! pool.handle_event(event, now);
+//! assert_eq!(pool.poll_action(), Some(PoolAction::BootInstance { runner }));
+//! assert_eq!(pool.poll_action(), None);
+//!
+//! // The instance calls back, and gets the work.
+//! pool.handle_event(PoolEvent::RunnerAttached { runner }, now);
+//! assert_eq!(pool.poll_action(), Some(PoolAction::WelcomeRunner { runner }));
+//! assert_eq!(pool.poll_action(), Some(PoolAction::GrantSlot { caller, runner }));
+//! # Ok::<(), flame_core::pool::InvalidLimits>(())
+//! ```
+//!
 //! Only [`backend`] is a stable interface for other crates; the rest moves with the runtime.
 
 pub mod backend;

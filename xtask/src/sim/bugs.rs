@@ -1,4 +1,10 @@
-//! Mistakes that people make when they write a pool, each as a change of the real source.
+//! Mistakes that people make when they write a pool or a runner, each as a change of the real source.
+
+mod runner;
+mod subtle;
+
+pub(super) use runner::RUNNER_BUGS;
+pub(super) use subtle::SUBTLE_BUGS;
 
 /// A mistake.
 pub(super) struct Bug {
@@ -19,8 +25,11 @@ const RUNNERS: &str = "pool/state/runners.rs";
 const SETTLE: &str = "pool/state/settle.rs";
 const ROSTER: &str = "pool/roster.rs";
 const STATE: &str = "pool/state.rs";
+const QUEUE: &str = "pool/queue.rs";
+const PAUSE: &str = "pool/pause.rs";
+const GROWTH: &str = "pool/growth.rs";
 
-/// All of them.
+/// Those that everybody makes in a pool.
 pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "an end frees two slots",
@@ -186,14 +195,14 @@ pub(super) const BUGS: &[Bug] = &[
         name: "a draining runner is granted calls",
         edits: &[Edit {
             file: ROSTER,
-            find: "        runner.phase == RunnerPhase::Ready\n            && runner.leases",
-            replace: "        matches!(runner.phase, RunnerPhase::Ready | RunnerPhase::Draining)\n            && runner.leases",
+            find: "is_open: runner.phase == RunnerPhase::Ready\n",
+            replace: "is_open: matches!(runner.phase, RunnerPhase::Ready | RunnerPhase::Draining)\n",
         }],
     },
     Bug {
         name: "the fullest runner goes first",
         edits: &[Edit {
-            file: ROSTER,
+            file: "pool/roster/orders.rs",
             find: "Placement::Spread => self.open.first()",
             replace: "Placement::Spread => self.open.last()",
         }],

@@ -45,18 +45,18 @@ impl Trial {
     pub(super) fn plant_all(&self, bugs: &[Bug]) -> anyhow::Result<()> {
         let began = Instant::now();
         say(&format!(
-            "{:<42} {:>4}  promise that caught it",
+            "{:<48} {:>4}  promise that caught it",
             "bug", "seed"
         ));
         let mut survivors = Vec::new();
         for bug in bugs {
             match self.plant(bug)? {
                 Some(Catch { seed, promise }) => {
-                    say(&format!("{:<42} {seed:>4}  {promise}", bug.name));
+                    say(&format!("{:<48} {seed:>4}  {promise}", bug.name));
                 }
                 None => {
                     say(&format!(
-                        "{:<42} {:>4}  SURVIVED {SEEDS} lives",
+                        "{:<48} {:>4}  SURVIVED {SEEDS} lives",
                         bug.name, "-"
                     ));
                     survivors.push(bug.name);

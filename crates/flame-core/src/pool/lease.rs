@@ -52,10 +52,7 @@ impl LeaseStage {
 
     /// Whether it is worth keeping a poisoned runner for.
     pub(super) fn is_worth_keeping(self) -> bool {
-        match self {
-            Self::Running | Self::Resident => true,
-            Self::Cancelling { .. } => false,
-        }
+        self.is_awaited() || self == Self::Resident
     }
 }
 

@@ -9,10 +9,10 @@ use crate::id::CallerId;
 pub(super) struct Ticket {
     pub(super) caller: CallerId,
     pub(super) arrival: u64,
-    /// When its whole patience ends.
+    /// When its whole patience ends, waiting or running.
     pub(super) deadline: Option<Instant>,
-    /// When it gives up waiting; never later than `deadline`.
-    pub(super) give_up_at: Option<Instant>,
+    /// When it gives up waiting, if that is before `deadline`.
+    pub(super) queue_deadline: Option<Instant>,
     /// Whether it had a slot before.
     pub(super) returned: bool,
 }

@@ -1,8 +1,10 @@
+mod orders;
 mod runner;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
+use orders::{Orders, PhaseCounts, Rank};
 pub(super) use runner::{Idle, Runner};
 
 use super::{Placement, PoolLimits, Reuse};
@@ -19,41 +21,7 @@ pub(super) struct Roster {
     reuse: Reuse,
     max_concurrency: usize,
     runners: BTreeMap<RunnerId, Runner>,
-    /// Runners that may be granted a slot, by used slots.
-    open: BTreeSet<(usize, RunnerId)>,
-    idle: BTreeSet<(Instant, RunnerId)>,
-    proposed: BTreeSet<(Instant, RunnerId)>,
-    booting: BTreeSet<RunnerId>,
-    used_on_ready: usize,
-    in_phase: PhaseCounts,
-}
-
-/// How many runners are in each phase.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct PhaseCounts {
-    pub(super) booting: usize,
-    pub(super) ready: usize,
-    pub(super) draining: usize,
-    pub(super) poisoned: usize,
-    pub(super) reaping: usize,
-}
-
-impl PhaseCounts {
-    /// How many count towards the pool's maximum.
-    pub(super) fn live(&self) -> usize {
-        self.booting + self.ready + self.draining + self.poisoned
-    }
-
-    fn of(&mut self, phase: RunnerPhase) -> Option<&mut usize> {
-        match phase {
-            RunnerPhase::Booting => Some(&mut self.booting),
-            RunnerPhase::Ready => Some(&mut self.ready),
-            RunnerPhase::Draining => Some(&mut self.draining),
-            RunnerPhase::Poisoned => Some(&mut self.poisoned),
-            RunnerPhase::Reaping => Some(&mut self.reaping),
-            RunnerPhase::Gone => None,
-        }
-    }
+    orders: Orders,
 }
 
 impl Roster {
@@ -63,12 +31,7 @@ impl Roster {
             reuse: limits.reuse(),
             max_concurrency: limits.max_concurrency(),
             runners: BTreeMap::new(),
-            open: BTreeSet::new(),
-            idle: BTreeSet::new(),
-            proposed: BTreeSet::new(),
-            booting: BTreeSet::new(),
-            used_on_ready: 0,
-            in_phase: PhaseCounts::default(),
+            orders: Orders::default(),
         }
     }
 
@@ -89,49 +52,43 @@ impl Roster {
     }
 
     pub(super) fn in_phase(&self) -> PhaseCounts {
-        self.in_phase
+        self.orders.in_phase
     }
 
     /// Slots taken on runners that take calls.
     pub(super) fn used_on_ready(&self) -> usize {
-        self.used_on_ready
+        self.orders.used_on_ready
     }
 
     /// The boot that began last; the one least likely to call back soon.
     pub(super) fn newest_boot(&self) -> Option<RunnerId> {
-        self.booting.last().copied()
+        self.orders.booting.last().copied()
     }
 
     /// The runner that gets the next call, if one has a free slot.
     pub(super) fn choose(&self) -> Option<RunnerId> {
-        match self.placement {
-            Placement::Spread => self.open.first().map(|&(_, id)| id),
-            Placement::Pack => {
-                let &(most, _) = self.open.last()?;
-                let oldest = self.open.range((most, RunnerId(0))..).next();
-                oldest.map(|&(_, id)| id)
-            }
-        }
+        self.orders.choose(self.placement)
     }
 
     /// The runner that has been without work for longest and was not asked to go, and since when.
     pub(super) fn longest_idle(&self) -> Option<(Instant, RunnerId)> {
-        self.idle.first().copied()
+        self.orders.idle.first().copied()
     }
 
     /// The runner whose answer to a proposal is out for longest, and since when.
     pub(super) fn longest_proposed(&self) -> Option<(Instant, RunnerId)> {
-        self.proposed.first().copied()
+        self.orders.proposed.first().copied()
     }
 
     /// How many runners were asked to go and have not answered.
     pub(super) fn proposed(&self) -> usize {
-        self.proposed.len()
+        self.orders.proposed.len()
     }
 
     pub(super) fn add_boot(&mut self, id: RunnerId) {
         let runner = Runner::booting();
-        self.enter(id, &runner);
+        let rank = rank(self.reuse, self.max_concurrency, &runner);
+        self.orders.shift(id, None, Some(rank));
         let before = self.runners.insert(id, runner);
         debug_assert!(before.is_none(), "{id} was used before");
     }
@@ -171,69 +128,47 @@ impl Roster {
 
     /// Changes one runner and keeps sums and orders in step.
     pub(super) fn change(&mut self, id: RunnerId, change: impl FnOnce(&mut Runner)) {
-        let Some(mut runner) = self.runners.remove(&id) else {
+        let Some(runner) = self.runners.get_mut(&id) else {
             return;
         };
-        self.leave(id, &runner);
-        change(&mut runner);
-        self.enter(id, &runner);
-        self.runners.insert(id, runner);
+        let from = rank(self.reuse, self.max_concurrency, runner);
+        change(runner);
+        let to = rank(self.reuse, self.max_concurrency, runner);
+        debug_assert!(to.used <= self.max_concurrency, "{id} has too many calls");
+        self.orders.shift(id, Some(from), Some(to));
     }
 
-    fn enter(&mut self, id: RunnerId, runner: &Runner) {
-        let used = runner.leases.len();
-        debug_assert!(used <= self.max_concurrency, "{id} has too many calls");
-        if let Some(count) = self.in_phase.of(runner.phase) {
-            *count += 1;
+    /// Writes down something about a runner that no sum and no order depends on.
+    pub(super) fn note(&mut self, id: RunnerId, note: impl FnOnce(&mut Runner)) {
+        if let Some(runner) = self.runners.get_mut(&id) {
+            let before = rank(self.reuse, self.max_concurrency, runner);
+            note(runner);
+            let after = rank(self.reuse, self.max_concurrency, runner);
+            debug_assert_eq!(before, after, "{id} has changed more than was said");
         }
-        if self.is_open(runner) {
-            self.open.insert((used, id));
-        }
-        if runner.phase == RunnerPhase::Ready {
-            self.used_on_ready += used;
-        }
-        if runner.phase == RunnerPhase::Booting {
-            self.booting.insert(id);
-        }
-        match runner.idle {
-            Idle::No => false,
-            Idle::Since(since) => self.idle.insert((since, id)),
-            Idle::Proposed { at, .. } => self.proposed.insert((at, id)),
-        };
-    }
-
-    fn leave(&mut self, id: RunnerId, runner: &Runner) {
-        let used = runner.leases.len();
-        if let Some(count) = self.in_phase.of(runner.phase) {
-            *count -= 1;
-        }
-        if self.is_open(runner) {
-            self.open.remove(&(used, id));
-        }
-        if runner.phase == RunnerPhase::Ready {
-            self.used_on_ready -= used;
-        }
-        if runner.phase == RunnerPhase::Booting {
-            self.booting.remove(&id);
-        }
-        match runner.idle {
-            Idle::No => false,
-            Idle::Since(since) => self.idle.remove(&(since, id)),
-            Idle::Proposed { at, .. } => self.proposed.remove(&(at, id)),
-        };
-    }
-
-    fn is_open(&self, runner: &Runner) -> bool {
-        runner.phase == RunnerPhase::Ready
-            && runner.leases.len() < self.max_concurrency
-            && !self.is_spent(runner)
     }
 
     /// Whether a runner that is used once has been used.
     pub(super) fn is_spent(&self, runner: &Runner) -> bool {
-        match self.reuse {
-            Reuse::Many => false,
-            Reuse::SingleUse => runner.grants > 0,
-        }
+        is_spent(self.reuse, runner)
+    }
+}
+
+fn rank(reuse: Reuse, max_concurrency: usize, runner: &Runner) -> Rank {
+    let used = runner.leases.len();
+    Rank {
+        phase: runner.phase,
+        used,
+        idle: runner.idle,
+        is_open: runner.phase == RunnerPhase::Ready
+            && used < max_concurrency
+            && !is_spent(reuse, runner),
+    }
+}
+
+fn is_spent(reuse: Reuse, runner: &Runner) -> bool {
+    match reuse {
+        Reuse::Many => false,
+        Reuse::SingleUse => runner.grants > 0,
     }
 }

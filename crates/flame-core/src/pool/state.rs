@@ -77,8 +77,12 @@ impl PoolState {
     ///
     /// Deadlines come first: what was due by `now` has happened before the event.
     pub fn handle_event(&mut self, event: PoolEvent, now: Instant) {
+        // Asked before time moves on: a pause that is over has no end to wait for.
+        let is_due = self.poll_timeout().is_some_and(|(at, _)| at <= now);
         let now = self.advance(now);
-        self.settle_if_due(now);
+        if is_due {
+            self.settle(now);
+        }
         self.record(event, now);
         self.settle(now);
     }
@@ -144,12 +148,6 @@ impl PoolState {
         now
     }
 
-    fn settle_if_due(&mut self, now: Instant) {
-        if self.poll_timeout().is_some_and(|(at, _)| at <= now) {
-            self.settle(now);
-        }
-    }
-
     fn record(&mut self, event: PoolEvent, now: Instant) {
         let known = match event {
             PoolEvent::CheckoutRequested {
@@ -165,9 +163,8 @@ impl PoolState {
             PoolEvent::BootFailed { runner, retry } => self.boot_failed(runner, retry, now),
             PoolEvent::IdleAnswered { runner, idle } => self.idle_answered(runner, idle, now),
             PoolEvent::RunnerDraining { runner } => self.runner_draining(runner, now),
-            PoolEvent::RunnerFinished { runner } | PoolEvent::RunnerLost { runner } => {
-                self.end_runner(runner)
-            }
+            PoolEvent::RunnerFinished { runner } => self.end_runner(runner),
+            PoolEvent::RunnerLost { runner } => self.runner_lost(runner, now),
             PoolEvent::InstanceGone { runner } => self.instance_gone(runner),
             PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
             PoolEvent::ShutdownRequested => self.begin_shutdown(now),

@@ -6,12 +6,12 @@ use crate::id::{CallerId, RunnerId};
 /// Why a pool wants to be woken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimerReason {
-    /// A waiting caller's patience ends.
+    /// A caller gives up waiting for a slot.
     QueueDeadline {
         /// Whose.
         caller: CallerId,
     },
-    /// A running call's deadline passes.
+    /// A caller's whole patience ends, whether it waits or runs.
     CallDeadline {
         /// Whose.
         caller: CallerId,

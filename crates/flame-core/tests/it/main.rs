@@ -7,4 +7,10 @@
     reason = "a failing test should stop at once, and a check looks at the cases it is about"
 )]
 
+mod explore;
+mod late_wakeups;
+mod phases;
+mod pool;
+mod script;
 mod sim;
+mod terminator;

@@ -1,4 +1,4 @@
-//! Seeded lives of a pool.
+//! Seeded lives of a pool and of a runner.
 //!
 //! A life is a function of one number: limits, callers, faults and their order. Every promise is checked
 //! after every step. To see one life in full: `cargo xtask sim --seed N`. How many there are is taken from
@@ -11,20 +11,23 @@ mod life;
 mod pause;
 mod plan;
 mod promises;
+mod runner_life;
 mod schedule;
+mod tally;
 mod world;
 
-use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 
 use life::{Broken, Life, Report};
+use runner_life::{Ends, RunnerLife, RunnerReport};
+use tally::Tally;
 
 /// Lives in an ordinary test run.
 const SEEDS: u64 = 500;
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the world around the core may read the environment"
+    reason = "which lives to live is asked of the environment"
 )]
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
@@ -35,9 +38,18 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 fn live(seed: u64, with_transcript: bool) -> Report {
-    let life = AssertUnwindSafe(|| Life::new(seed, with_transcript).live());
-    // A pool that panics breaks a promise as well.
-    let end = panic::catch_unwind(life).unwrap_or_else(|_| Err(Box::new(Broken::panicked(seed))));
+    survive(seed, || Life::new(seed, with_transcript).live())
+}
+
+fn live_as_runner(seed: u64, with_transcript: bool) -> RunnerReport {
+    let life = || RunnerLife::new(seed, promises::epoch(), with_transcript).live();
+    survive(seed, life)
+}
+
+fn survive<R>(seed: u64, life: impl FnOnce() -> Result<R, Box<Broken>>) -> R {
+    // Whoever panics breaks a promise as well.
+    let end = panic::catch_unwind(AssertUnwindSafe(life))
+        .unwrap_or_else(|_| Err(Box::new(Broken::panicked(seed))));
     end.unwrap_or_else(|broken| {
         let transcript = broken.transcript.as_deref().unwrap_or_default();
         panic!(
@@ -50,38 +62,51 @@ fn live(seed: u64, with_transcript: bool) -> Report {
 #[test]
 fn every_promise_holds_in_every_life() {
     if let Some(seed) = number("FLAME_SIM_SEED") {
-        live(seed, true);
+        let report = live(seed, true);
+        println!("{}", report.transcript.unwrap_or_default());
         println!("seed {seed} lives and keeps its promises");
         return;
     }
     let seeds = number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
-    let (mut steps, mut actions, mut callers) = (0, 0, 0);
-    let mut faults = BTreeMap::new();
+    let mut tally = Tally::default();
     for seed in 0..seeds {
-        let report = live(seed, false);
-        steps += report.steps;
-        actions += report.actions;
-        callers += report.callers;
-        for (fault, count) in report.faults {
-            *faults.entry(fault).or_insert(0) += count;
-        }
+        tally.add(&live(seed, false));
     }
-    println!(
-        "{seeds} lives, {callers} callers, {steps} steps, {actions} actions, every promise kept"
-    );
-    for (fault, count) in &faults {
-        println!("{count:>9}  {fault:?}");
-    }
+    tally.print();
     if seeds >= SEEDS {
-        let never: Vec<_> = faults.iter().filter(|(_, count)| **count == 0).collect();
-        assert!(never.is_empty(), "faults that never struck: {never:?}");
+        let untried = tally.untried();
+        assert!(untried.is_empty(), "faults that never struck: {untried:?}");
+    }
+}
+
+#[test]
+fn every_runner_ends_itself() {
+    if let Some(seed) = number("FLAME_SIM_SEED") {
+        let report = live_as_runner(seed, true);
+        println!("{}", report.transcript.unwrap_or_default());
+        println!("seed {seed} ends as {:?}", report.end);
+        return;
+    }
+    let seeds = number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
+    let (mut steps, mut ends) = (0, Ends::new());
+    for seed in 0..seeds {
+        let report = live_as_runner(seed, false);
+        steps += report.steps;
+        *ends.entry(report.end).or_default() += 1;
+    }
+    println!("{seeds} runners' lives, {steps} steps, every promise kept");
+    for ((code, forced), count) in ends {
+        let how = if forced { "by force" } else { "by itself" };
+        println!("{count:>9}  exit code {code}, {how}");
     }
 }
 
 #[test]
 fn a_seed_is_one_life() {
     for seed in 0..20 {
-        let (first, second) = (live(seed, false), live(seed, false));
+        let (first, second) = (live(seed, true), live(seed, true));
         assert_eq!(first, second, "seed {seed} had two lives");
+        let (first, second) = (live_as_runner(seed, true), live_as_runner(seed, true));
+        assert_eq!(first, second, "seed {seed} had two runners' lives");
     }
 }

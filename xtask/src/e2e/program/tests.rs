@@ -32,7 +32,9 @@ fn a_process_that_is_left_behind_is_found_wherever_it_went_and_ended() {
 
 #[test]
 fn a_program_that_ends_before_one_of_its_processes_is_an_error_that_names_it() {
-    let ended = Program::run(shell("sleep 1000 & echo here"));
+    // A shell that has forked is called `sh` until it has become what it runs.
+    let script = r#"sleep 1000 & while [ "$(cat /proc/$!/comm)" != sleep ]; do :; done; echo here"#;
+    let ended = Program::run(shell(script));
     let seen = format!("{:#}", ended.err().unwrap());
     assert!(
         seen.starts_with("it ended with exit status: 0 and is not alone: "),

@@ -14,6 +14,7 @@ pub(in crate::pool) struct Runner {
     pub(in crate::pool) idle: Idle,
     /// How many slots were granted on it in its life.
     pub(in crate::pool) grants: u64,
+    pub(in crate::pool) has_ended_a_call: bool,
     /// How many grants it returned since it last ended a call.
     pub(in crate::pool) returns_in_a_row: u32,
     /// How often the backend was asked to destroy its instance.
@@ -44,6 +45,7 @@ impl Runner {
             leases: BTreeSet::new(),
             idle: Idle::No,
             grants: 0,
+            has_ended_a_call: false,
             returns_in_a_row: 0,
             destroys: 0,
             timer: None,

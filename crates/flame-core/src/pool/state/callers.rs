@@ -23,12 +23,16 @@ impl PoolState {
             caller,
             arrival: self.next_arrival,
             deadline,
-            give_up_at: [deadline, queue_deadline].into_iter().flatten().min(),
+            queue_deadline: queue_deadline
+                .filter(|&at| deadline.is_none_or(|deadline| at < deadline)),
             returned: false,
         };
         self.next_arrival += 1;
         // Runners that went below the minimum for want of work are missed as soon as there is work.
         self.floor = self.limits.min();
+        if let Some(at) = deadline {
+            self.timers.set(at, TimerReason::CallDeadline { caller });
+        }
         self.enqueue(ticket);
         true
     }
@@ -57,8 +61,11 @@ impl PoolState {
         if stage.is_awaited() {
             self.totals.completed += 1;
         }
-        self.roster
-            .change(runner, |runner| runner.returns_in_a_row = 0);
+        self.pause.call_ended();
+        self.roster.note(runner, |runner| {
+            runner.has_ended_a_call = true;
+            runner.returns_in_a_row = 0;
+        });
         match slot {
             SlotAfter::Free => {
                 self.vacate(caller, now);
@@ -79,13 +86,13 @@ impl PoolState {
         if stage == LeaseStage::Resident {
             return false;
         }
-        let Some(lease) = self.vacate(caller, now) else {
+        let Some(lease) = self.give_back(caller, now) else {
             return false;
         };
         if stage.is_awaited() {
             self.totals.returned += 1;
             self.roster
-                .change(lease.runner, |runner| runner.returns_in_a_row += 1);
+                .note(lease.runner, |runner| runner.returns_in_a_row += 1);
             self.enqueue(Ticket {
                 returned: true,
                 ..lease.ticket
@@ -108,13 +115,20 @@ impl PoolState {
         true
     }
 
+    /// Turns away who has waited for long enough.
     pub(super) fn expire_waiting(&mut self, caller: CallerId) {
-        self.queue.remove(caller);
-        self.reject(caller, RejectReason::QueueTimeout);
+        if let Some(ticket) = self.queue.remove(caller) {
+            self.stop_deadline(&ticket);
+            self.reject(caller, RejectReason::QueueTimeout);
+        }
     }
 
-    pub(super) fn expire_running(&mut self, caller: CallerId, now: Instant) {
-        if let Some(stage) = self.awaited_stage(caller) {
+    /// Ends the whole patience of a caller, wherever it is.
+    pub(super) fn expire(&mut self, caller: CallerId, now: Instant) {
+        if let Some(ticket) = self.queue.remove(caller) {
+            self.stop_queue_deadline(&ticket);
+            self.reject(caller, RejectReason::QueueTimeout);
+        } else if let Some(stage) = self.awaited_stage(caller) {
             self.totals.expired += 1;
             self.act(PoolAction::ExpireCaller { caller });
             self.stop_awaiting(caller, stage, CancelReason::DeadlinePassed, now);
@@ -124,7 +138,7 @@ impl PoolState {
     /// Tells everybody who waits that their work was not started.
     pub(super) fn reject_waiting(&mut self, reason: RejectReason) {
         while let Some(ticket) = self.queue.pop_first() {
-            self.stop_queue_timer(&ticket);
+            self.stop_ticket_timers(&ticket);
             self.reject(ticket.caller, reason);
         }
     }
@@ -150,12 +164,8 @@ impl PoolState {
         let Some(ticket) = self.queue.pop_first() else {
             return false;
         };
-        self.stop_queue_timer(&ticket);
+        self.stop_queue_deadline(&ticket);
         let caller = ticket.caller;
-        if let Some(deadline) = ticket.deadline {
-            self.timers
-                .set(deadline, TimerReason::CallDeadline { caller });
-        }
         self.totals.granted += 1;
         self.leases.insert(Lease {
             ticket,
@@ -187,20 +197,24 @@ impl PoolState {
     }
 
     /// Ends a lease, whoever had it, and frees its slot.
-    pub(super) fn vacate(&mut self, caller: CallerId, now: Instant) -> Option<Lease> {
-        self.stop_lease_timers(caller);
-        let lease = self.leases.remove(caller)?;
-        self.roster.free_slot(lease.runner, caller, now);
-        Some(lease)
+    pub(super) fn vacate(&mut self, caller: CallerId, now: Instant) {
+        if let Some(lease) = self.give_back(caller, now)
+            && lease.stage.is_awaited()
+        {
+            self.stop_deadline(&lease.ticket);
+        }
     }
 
     /// Ends a lease whose runner has ended.
     pub(super) fn lose(&mut self, caller: CallerId) {
-        self.stop_lease_timers(caller);
         let Some(lease) = self.leases.remove(caller) else {
             return;
         };
+        self.stop_grace(&lease);
         let runner = lease.runner;
+        if lease.stage.is_awaited() {
+            self.stop_deadline(&lease.ticket);
+        }
         if lease.stage.is_awaited() {
             self.totals.lost += 1;
             self.act(PoolAction::LoseCaller { caller, runner });
@@ -209,13 +223,22 @@ impl PoolState {
         }
     }
 
+    /// Ends a lease and frees its slot; the caller's deadline goes on.
+    fn give_back(&mut self, caller: CallerId, now: Instant) -> Option<Lease> {
+        let lease = self.leases.remove(caller)?;
+        self.stop_grace(&lease);
+        self.roster.free_slot(lease.runner, caller, now);
+        Some(lease)
+    }
+
     fn enqueue(&mut self, ticket: Ticket) {
+        let caller = ticket.caller;
         if self.stage != Stage::Open {
-            self.reject(ticket.caller, RejectReason::PoolShutdown);
+            self.stop_deadline(&ticket);
+            self.reject(caller, RejectReason::PoolShutdown);
             return;
         }
-        if let Some(at) = ticket.give_up_at {
-            let caller = ticket.caller;
+        if let Some(at) = ticket.queue_deadline {
             self.timers.set(at, TimerReason::QueueDeadline { caller });
         }
         self.queue.insert(ticket);
@@ -223,7 +246,7 @@ impl PoolState {
 
     fn dequeue(&mut self, caller: CallerId) -> Option<Ticket> {
         let ticket = self.queue.remove(caller)?;
-        self.stop_queue_timer(&ticket);
+        self.stop_ticket_timers(&ticket);
         Some(ticket)
     }
 
@@ -269,10 +292,29 @@ impl PoolState {
         }
     }
 
-    fn stop_queue_timer(&mut self, ticket: &Ticket) {
-        if let Some(at) = ticket.give_up_at {
+    fn stop_ticket_timers(&mut self, ticket: &Ticket) {
+        self.stop_queue_deadline(ticket);
+        self.stop_deadline(ticket);
+    }
+
+    fn stop_queue_deadline(&mut self, ticket: &Ticket) {
+        if let Some(at) = ticket.queue_deadline {
             let caller = ticket.caller;
             self.timers.stop(at, TimerReason::QueueDeadline { caller });
+        }
+    }
+
+    fn stop_deadline(&mut self, ticket: &Ticket) {
+        if let Some(at) = ticket.deadline {
+            let caller = ticket.caller;
+            self.timers.stop(at, TimerReason::CallDeadline { caller });
+        }
+    }
+
+    fn stop_grace(&mut self, lease: &Lease) {
+        if let Some(at) = lease.grace_until {
+            let caller = lease.ticket.caller;
+            self.timers.stop(at, TimerReason::CancelGrace { caller });
         }
     }
 

@@ -1,11 +1,12 @@
 //! What happens to runners: they boot, attach, drain, are poisoned, end, and are reaped.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{PoolState, Stage, after};
 use crate::backoff;
 use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::LeaseStage;
+use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
 use crate::pool::{CancelReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
 use crate::runner::{RunnerPhase, RunnerSignal};
@@ -19,11 +20,9 @@ impl PoolState {
         let runner = self.next_runner;
         self.next_runner = RunnerId(runner.0 + 1);
         self.roster.add_boot(runner);
-        self.set_timer(
-            runner,
-            after(now, self.timeouts.boot_timeout),
-            TimerReason::BootTimeout { runner },
-        );
+        let timeout = self.timeouts.boot_timeout.max(SHORTEST_PAUSE);
+        let reason = TimerReason::BootTimeout { runner };
+        self.set_timer(runner, after(now, timeout), reason);
         self.act(PoolAction::BootInstance { runner });
     }
 
@@ -99,6 +98,16 @@ impl PoolState {
         }
     }
 
+    pub(super) fn runner_lost(&mut self, runner: RunnerId, now: Instant) -> bool {
+        let lost = self.roster.get(runner);
+        let is_early = lost.is_some_and(|runner| !runner.has_ended_a_call);
+        let has_ended = self.end_runner(runner);
+        if has_ended && is_early {
+            self.pause.lost_early(runner, self.next_runner, now);
+        }
+        has_ended
+    }
+
     /// Ends a runner: it said goodbye, was lost, or the pool's patience with it is over.
     pub(super) fn end_runner(&mut self, runner: RunnerId) -> bool {
         if !self.roster.signal(runner, RunnerSignal::Ended) {
@@ -140,7 +149,7 @@ impl PoolState {
     /// Asks the backend to end the instance; it stays in the books until that is confirmed.
     pub(super) fn destroy(&mut self, runner: RunnerId) {
         self.stop_timer(runner);
-        self.roster.change(runner, |runner| runner.destroys += 1);
+        self.roster.note(runner, |runner| runner.destroys += 1);
         self.act(PoolAction::DestroyInstance { runner });
     }
 
@@ -251,16 +260,13 @@ impl PoolState {
         };
         self.timers.set(at, reason);
         self.roster
-            .change(runner, |runner| runner.timer = Some((at, reason)));
+            .note(runner, |runner| runner.timer = Some((at, reason)));
     }
 
     fn stop_timer(&mut self, runner: RunnerId) {
         if let Some((at, reason)) = self.roster.get(runner).and_then(|runner| runner.timer) {
             self.timers.stop(at, reason);
-            self.roster.change(runner, |runner| runner.timer = None);
+            self.roster.note(runner, |runner| runner.timer = None);
         }
     }
 }
-
-/// Where a pause may be configured as nothing, it is this long: a pool must not spin.
-pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(1);

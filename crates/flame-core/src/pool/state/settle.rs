@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::runners::SHORTEST_PAUSE;
 use super::{PoolState, Stage, after};
 use crate::id::RunnerId;
+use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
 use crate::pool::{PoolAction, TimerReason};
 
@@ -50,7 +50,7 @@ impl PoolState {
         while let Some(reason) = self.timers.pop_due(now) {
             match reason {
                 TimerReason::QueueDeadline { caller } => self.expire_waiting(caller),
-                TimerReason::CallDeadline { caller } => self.expire_running(caller, now),
+                TimerReason::CallDeadline { caller } => self.expire(caller, now),
                 TimerReason::CancelGrace { caller } => self.cancel_ignored(caller, now),
                 TimerReason::BootTimeout { runner } => {
                     self.forget_timer(runner);
@@ -77,7 +77,7 @@ impl PoolState {
     }
 
     fn forget_timer(&mut self, runner: RunnerId) {
-        self.roster.change(runner, |runner| runner.timer = None);
+        self.roster.note(runner, |runner| runner.timer = None);
     }
 
     /// Boots what is missing and gives back what is not needed any more.

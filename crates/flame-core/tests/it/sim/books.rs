@@ -1,15 +1,20 @@
-mod pages;
+mod actions;
+mod caller;
+mod events;
+mod runner;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use flame_core::pool::{CancelReason, PoolAction, PoolEvent, Reuse, SlotAfter};
+use flame_core::pool::Reuse;
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
+pub(crate) use caller::{CallerPage, Cancel, Place};
+pub(crate) use runner::{Proposal, RunnerPage};
+
 use super::pause::Pause;
 use super::plan::Plan;
-pub(crate) use pages::{CallerPage, Place, RunnerPage};
 
 /// What the pool should know, kept apart from it: written from the events that it was told and the
 /// actions that it asked for, in plain maps that are searched from end to end.
@@ -24,6 +29,15 @@ pub(crate) struct Books {
     pub(crate) floor: usize,
     pub(crate) shutting_down: bool,
     pub(crate) confirmed: u32,
+    pub(crate) leavings: Leavings,
+}
+
+/// How many callers left, by where they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Leavings {
+    pub(crate) waiting: u64,
+    pub(crate) running: u64,
+    pub(crate) too_late: u64,
 }
 
 impl Books {
@@ -37,12 +51,18 @@ impl Books {
             floor: plan.limits.min(),
             shutting_down: false,
             confirmed: 0,
+            leavings: Leavings::default(),
         }
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (CallerId, &CallerPage)> {
         let all = self.callers.iter().map(|(&id, page)| (id, page));
         all.filter(|(_, page)| page.place == Place::Waiting)
+    }
+
+    /// Those who wait and never had a slot.
+    pub(crate) fn newcomers(&self) -> impl Iterator<Item = (CallerId, &CallerPage)> {
+        self.waiting().filter(|(_, page)| page.returns == 0)
     }
 
     pub(crate) fn on(&self, runner: RunnerId) -> impl Iterator<Item = (CallerId, &CallerPage)> {
@@ -52,6 +72,14 @@ impl Books {
 
     pub(crate) fn used(&self, runner: RunnerId) -> usize {
         self.on(runner).count()
+    }
+
+    pub(crate) fn place(&self, caller: CallerId) -> Option<Place> {
+        self.callers.get(&caller).map(|page| page.place)
+    }
+
+    pub(crate) fn phase(&self, runner: RunnerId) -> Option<RunnerPhase> {
+        self.runners.get(&runner).map(|page| page.phase)
     }
 
     pub(crate) fn in_phase(&self, phase: RunnerPhase) -> impl Iterator<Item = RunnerId> {
@@ -75,6 +103,14 @@ impl Books {
             .count()
     }
 
+    /// Ready runners that were not asked to go.
+    pub(crate) fn staying(&self) -> usize {
+        let ready = self.in_phase(RunnerPhase::Ready);
+        ready
+            .filter(|id| self.runners[id].proposal.is_none())
+            .count()
+    }
+
     /// Runners with a free slot, and how many slots of each are used.
     pub(crate) fn open(&self) -> Vec<(usize, RunnerId)> {
         let ready = self.in_phase(RunnerPhase::Ready);
@@ -95,8 +131,7 @@ impl Books {
             .map(|id| self.used(id))
             .sum();
         let slots = used + self.waiting().count() + self.plan.limits.warm();
-        let per_runner = self.plan.limits.max_concurrency();
-        let runners = slots / per_runner + usize::from(!slots.is_multiple_of(per_runner));
+        let runners = slots.div_ceil(self.plan.limits.max_concurrency());
         runners.min(self.plan.limits.max())
     }
 
@@ -104,219 +139,27 @@ impl Books {
         self.wanted().max(self.floor)
     }
 
-    /// Writes down that time has passed.
-    pub(crate) fn time(&mut self, now: Instant) {
-        let grace = self.plan.timeouts.cancel_grace;
-        let mut poisoned = BTreeSet::new();
-        for page in self.callers.values() {
-            if let Place::Running {
-                runner,
-                cancelled: Some((at, reason)),
-            } = page.place
-            {
-                let by_caller = match reason {
-                    CancelReason::CallerGone | CancelReason::DeadlinePassed => true,
-                    CancelReason::PoolShutdown | CancelReason::DrainTimeout => false,
-                };
-                if by_caller && at + grace <= now {
-                    poisoned.insert(runner);
-                }
-            }
-        }
-        for runner in poisoned {
-            let phase = self.runners[&runner].phase;
-            if phase == RunnerPhase::Ready || phase == RunnerPhase::Draining {
-                self.enter(runner, RunnerPhase::Poisoned, now);
-            }
+    /// How long the runner that goes next has to be without work; `None` if all of them are needed.
+    pub(crate) fn idle_span(&self) -> Option<Duration> {
+        let timeouts = &self.plan.timeouts;
+        let staying = self.staying();
+        if staying > self.target() {
+            Some(timeouts.idle_shutdown_after)
+        } else if staying > self.wanted() {
+            let span = timeouts.min_idle_shutdown_after?;
+            Some(span.max(timeouts.idle_shutdown_after))
+        } else {
+            None
         }
     }
 
-    /// Writes down what the pool is told.
-    pub(crate) fn event(&mut self, event: PoolEvent, now: Instant) {
-        match event {
-            PoolEvent::CheckoutRequested {
-                caller,
-                deadline,
-                queue_deadline,
-            } => self.arrives(caller, deadline, queue_deadline),
-            PoolEvent::CallerGone { caller } => self.leaves(caller),
-            PoolEvent::CallEnded { caller, slot } => self.ends(caller, slot, now),
-            PoolEvent::CallReturned { caller } => self.returns(caller, now),
-            PoolEvent::ResidentsReleased { caller } => {
-                if let Some(Place::Resident { .. }) = self.place(caller) {
-                    self.vacate(caller, Place::Done, now);
-                }
-            }
-            PoolEvent::BootFailed { runner, .. } => {
-                if self.phase(runner) == Some(RunnerPhase::Booting) {
-                    self.pause.boot_failed(runner, &self.boots, now);
-                    self.mark_ended(runner);
-                }
-            }
-            PoolEvent::RunnerDraining { runner } => {
-                if self.phase(runner) == Some(RunnerPhase::Ready) {
-                    self.enter(runner, RunnerPhase::Draining, now);
-                }
-            }
-            PoolEvent::RunnerFinished { runner } | PoolEvent::RunnerLost { runner } => {
-                let phase = self.phase(runner);
-                if phase.is_some_and(|p| p > RunnerPhase::Booting && p < RunnerPhase::Reaping) {
-                    self.mark_ended(runner);
-                }
-            }
-            PoolEvent::InstanceGone { runner } => {
-                if self.phase(runner) == Some(RunnerPhase::Reaping) {
-                    self.runners.remove(&runner);
-                }
-            }
-            PoolEvent::ShutdownRequested => self.shutting_down = true,
-            PoolEvent::IdleAnswered { .. }
-            | PoolEvent::RunnerAttached { .. }
-            | PoolEvent::DestroyFailed { .. } => {}
-        }
-    }
-
-    /// Writes down what the pool asks for.
-    pub(crate) fn action(&mut self, action: PoolAction, event: Option<PoolEvent>, now: Instant) {
-        match action {
-            PoolAction::BootInstance { runner } => {
-                self.boots.insert(runner);
-                self.runners.insert(runner, RunnerPage::booting(now));
-            }
-            PoolAction::WelcomeRunner { runner } => {
-                self.pause.boot_succeeded();
-                self.enter(runner, RunnerPhase::Ready, now);
-                self.with(runner, |page| {
-                    page.welcomes += 1;
-                    page.idle_since = Some(now);
-                });
-            }
-            PoolAction::GrantSlot { caller, runner } => self.grant(caller, runner),
-            PoolAction::RejectCaller { caller, .. } => {
-                self.answer(caller);
-                self.vacate(caller, Place::Done, now);
-            }
-            PoolAction::ExpireCaller { caller } => self.answer(caller),
-            PoolAction::LoseCaller { caller, .. } => {
-                self.answer(caller);
-                self.vacate(caller, Place::Done, now);
-            }
-            PoolAction::LoseResidents { caller, .. } => self.vacate(caller, Place::Done, now),
-            PoolAction::CancelCall { caller, reason, .. } => {
-                if let Some(page) = self.callers.get_mut(&caller)
-                    && let Place::Running { cancelled, .. } = &mut page.place
-                {
-                    *cancelled = Some((now, reason));
-                }
-            }
-            PoolAction::ProposeIdle { runner } => {
-                self.with(runner, |page| page.proposed_at = Some(now));
-            }
-            PoolAction::DrainRunner { runner } => self.drain(runner, event, now),
-            PoolAction::DestroyInstance { runner } => self.destroy(runner, event, now),
-            PoolAction::ConfirmShutdown => self.confirmed += 1,
-            PoolAction::RefuseRunner { .. } => {}
-        }
-    }
-
-    fn arrives(&mut self, id: CallerId, end: Option<Instant>, queue_end: Option<Instant>) {
-        let page = CallerPage {
-            arrival: self.callers.len(),
-            deadline: end,
-            give_up_at: [end, queue_end].into_iter().flatten().min(),
-            place: Place::Waiting,
-            grants: 0,
-            returns: 0,
-            answers: 0,
-            left: false,
-        };
-        self.callers.insert(id, page);
-        self.floor = self.plan.limits.min();
-    }
-
-    fn leaves(&mut self, caller: CallerId) {
-        let Some(page) = self.callers.get_mut(&caller) else {
-            return;
-        };
-        match page.place {
-            Place::Waiting => {
-                page.left = true;
-                page.place = Place::Done;
-            }
-            Place::Running { .. } => page.left |= page.is_awaited(),
-            Place::Resident { .. } | Place::Done => {}
-        }
-    }
-
-    fn ends(&mut self, caller: CallerId, slot: SlotAfter, now: Instant) {
-        let Some(Place::Running { runner, .. }) = self.place(caller) else {
-            return;
-        };
-        if self.callers[&caller].is_awaited() {
-            self.answer(caller);
-        }
-        match slot {
-            SlotAfter::Free => self.vacate(caller, Place::Done, now),
-            SlotAfter::KeptByResidents => {
-                self.callers.get_mut(&caller).unwrap().place = Place::Resident { runner };
-            }
-        }
-    }
-
-    fn returns(&mut self, caller: CallerId, now: Instant) {
-        if let Some(Place::Running { .. }) = self.place(caller) {
-            let place = if self.callers[&caller].is_awaited() {
-                Place::Waiting
-            } else {
-                Place::Done
-            };
-            self.callers.get_mut(&caller).unwrap().returns += 1;
-            self.vacate(caller, place, now);
-        }
-    }
-
-    fn grant(&mut self, caller: CallerId, runner: RunnerId) {
-        if let Some(page) = self.callers.get_mut(&caller) {
-            page.grants += 1;
-            page.place = Place::Running {
-                runner,
-                cancelled: None,
-            };
-        }
-        self.with(runner, |page| {
-            page.grants += 1;
-            page.idle_since = None;
-            page.proposed_at = None;
-        });
-    }
-
-    fn drain(&mut self, runner: RunnerId, event: Option<PoolEvent>, now: Instant) {
-        self.enter(runner, RunnerPhase::Draining, now);
-        if let Some(PoolEvent::IdleAnswered { .. }) = event
-            && self.plan.timeouts.min_idle_shutdown_after.is_some()
-        {
-            self.floor = self.floor.min(self.ready());
-        }
-    }
-
-    fn destroy(&mut self, runner: RunnerId, event: Option<PoolEvent>, now: Instant) {
-        let Some(page) = self.runners.get(&runner) else {
-            return;
-        };
-        let timed_out = page.since + self.plan.timeouts.boot_timeout <= now;
-        if page.phase == RunnerPhase::Booting && timed_out && event.is_none() {
-            self.pause.boot_failed(runner, &self.boots, now);
-        }
-        self.enter(runner, RunnerPhase::Reaping, now);
-        self.with(runner, |page| {
-            page.destroys += 1;
-            page.ended = false;
-        });
-        for page in self.callers.values_mut() {
-            if page.runner() == Some(runner) && !page.is_awaited() {
-                page.place = Place::Done;
-            }
-        }
+    /// Whether something runs there that nobody told to end, or values are left there.
+    pub(crate) fn has_work_worth_keeping(&self, runner: RunnerId) -> bool {
+        self.on(runner).any(|(_, page)| match page.place {
+            Place::Running { cancelled, .. } => cancelled.is_none(),
+            Place::Resident { .. } => true,
+            Place::Waiting | Place::Done => false,
+        })
     }
 
     fn vacate(&mut self, caller: CallerId, place: Place, now: Instant) {
@@ -339,28 +182,24 @@ impl Books {
     }
 
     fn enter(&mut self, runner: RunnerId, phase: RunnerPhase, now: Instant) {
+        let patience = self.plan.timeouts.shutdown_timeout;
         self.with(runner, |page| {
+            let was_ready = page.phase == RunnerPhase::Ready;
+            match phase {
+                RunnerPhase::Draining => page.cancel_at = Some(now + patience),
+                // Who drains has its deadline already.
+                RunnerPhase::Poisoned if was_ready => page.kill_at = Some(now + patience),
+                _ => {}
+            }
             page.phase = phase;
             page.since = now;
-            page.proposed_at = None;
+            page.proposal = None;
         });
-    }
-
-    fn mark_ended(&mut self, runner: RunnerId) {
-        self.with(runner, |page| page.ended = true);
     }
 
     fn with(&mut self, runner: RunnerId, change: impl FnOnce(&mut RunnerPage)) {
         if let Some(page) = self.runners.get_mut(&runner) {
             change(page);
         }
-    }
-
-    pub(crate) fn place(&self, caller: CallerId) -> Option<Place> {
-        self.callers.get(&caller).map(|page| page.place)
-    }
-
-    pub(crate) fn phase(&self, runner: RunnerId) -> Option<RunnerPhase> {
-        self.runners.get(&runner).map(|page| page.phase)
     }
 }

@@ -7,6 +7,8 @@ use super::dice::Dice;
 pub(crate) enum Fault {
     /// The backend refuses a boot for the moment.
     BootRefused,
+    /// The backend refuses every boot for a while.
+    Outage,
     /// The backend refuses a boot for good.
     BootRejected,
     /// An instance never calls back.
@@ -19,8 +21,12 @@ pub(crate) enum Fault {
     RunnerDies,
     /// A runner drains for a reason of its own.
     RunnerDrains,
+    /// A runner refuses every call that it is granted.
+    RunnerOutOfStep,
     /// A runner refuses a call that it was granted.
     CallReturned,
+    /// Work takes longer than a runner is patient.
+    WorkIsLong,
     /// Work does not react to its cancel.
     CancelIgnored,
     /// Work leaves values behind.
@@ -43,20 +49,27 @@ pub(crate) enum Fault {
     NewsOfStrangers,
     /// Time jumps forward, as after a suspended host.
     TimeJumps,
+    /// The pool is told an instant before the latest one.
+    TimeGoesBack,
+    /// News overtake a deadline that has passed.
+    WokenLate,
     /// The pool shuts down in the middle of it all.
     Shutdown,
 }
 
 impl Fault {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 25] = [
         Self::BootRefused,
+        Self::Outage,
         Self::BootRejected,
         Self::BootHangs,
         Self::BootLate,
         Self::CalledBackTwice,
         Self::RunnerDies,
         Self::RunnerDrains,
+        Self::RunnerOutOfStep,
         Self::CallReturned,
+        Self::WorkIsLong,
         Self::CancelIgnored,
         Self::ValuesLeft,
         Self::CallerLeaves,
@@ -68,6 +81,8 @@ impl Fault {
         Self::NewsRepeated,
         Self::NewsOfStrangers,
         Self::TimeJumps,
+        Self::TimeGoesBack,
+        Self::WokenLate,
         Self::Shutdown,
     ];
 }
@@ -92,11 +107,21 @@ impl Faults {
 
     /// Decides whether the fault strikes now, which it does once in `n` times where it is on.
     pub(crate) fn strikes(&mut self, fault: Fault, n: u64, dice: &mut Dice) -> bool {
-        let strikes = self.on.contains(&fault) && dice.one_in(n);
+        let strikes = self.looms(fault, n, dice);
         if strikes {
-            *self.exercised.entry(fault).or_default() += 1;
+            self.struck(fault);
         }
         strikes
+    }
+
+    /// Decides whether the fault will strike if things go on long enough; [`Self::struck`] tells when.
+    pub(crate) fn looms(&mut self, fault: Fault, n: u64, dice: &mut Dice) -> bool {
+        self.on.contains(&fault) && dice.one_in(n)
+    }
+
+    /// Counts a fault.
+    pub(crate) fn struck(&mut self, fault: Fault) {
+        *self.exercised.entry(fault).or_default() += 1;
     }
 
     /// Switches every fault off.

@@ -1,12 +1,20 @@
+mod broken;
+mod happen;
+mod report;
+mod step;
+
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use flame_core::pool::{PoolAction, PoolCounts, PoolEvent, PoolState, TimerReason};
-use flame_core::{CallerId, RunnerId};
+use flame_core::pool::{PoolEvent, PoolState, TimerReason};
 
-use super::books::{Books, Place};
+pub(crate) use broken::Broken;
+pub(crate) use report::Report;
+pub(crate) use step::Step;
+
+use super::books::Books;
 use super::dice::Dice;
-use super::faults::{Fault, FaultCounts, Faults};
+use super::faults::{Fault, Faults};
 use super::plan::Plan;
 use super::promises::{self, PROMISES};
 use super::schedule::Happening;
@@ -23,52 +31,11 @@ pub(crate) struct Life {
     next_caller: u64,
     journal: Vec<(Option<PoolEvent>, Instant)>,
     actions: u64,
+    latest: Option<Instant>,
+    /// What has happened, and the pool is about to hear.
+    pub(crate) in_flight: Option<PoolEvent>,
     transcript: Option<String>,
     begun: Instant,
-}
-
-/// What one event or timeout has led to.
-#[derive(Debug)]
-pub(crate) struct Step {
-    pub(crate) now: Instant,
-    pub(crate) event: Option<PoolEvent>,
-    pub(crate) actions: Vec<PoolAction>,
-    /// Whether nothing was due and nothing has happened.
-    pub(crate) for_nothing: bool,
-    pub(crate) counts_before: PoolCounts,
-}
-
-/// What a life was good for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Report {
-    pub(crate) steps: u64,
-    pub(crate) actions: u64,
-    pub(crate) callers: u64,
-    pub(crate) faults: FaultCounts,
-    pub(crate) last: PoolState,
-}
-
-/// A promise that was broken.
-#[derive(Debug)]
-pub(crate) struct Broken {
-    pub(crate) seed: u64,
-    pub(crate) step: usize,
-    pub(crate) promise: String,
-    pub(crate) detail: String,
-    pub(crate) transcript: Option<String>,
-}
-
-impl Broken {
-    /// The pool panicked; what it said is above.
-    pub(crate) fn panicked(seed: u64) -> Self {
-        Self {
-            seed,
-            step: 0,
-            promise: "nothing panics (8)".to_owned(),
-            detail: "see above".to_owned(),
-            transcript: None,
-        }
-    }
 }
 
 /// More steps than any life needs to come to rest; one that takes more goes in circles.
@@ -89,11 +56,13 @@ impl Life {
             next_caller: 0,
             journal: Vec::new(),
             actions: 0,
+            latest: None,
+            in_flight: None,
             transcript: with_transcript.then(|| format!("{plan:#?}\n")),
             begun,
         };
         life.world.happens_in(0, 300, Happening::CallerArrives);
-        if life.world.strikes(Fault::Shutdown, 1) {
+        if life.world.looms(Fault::Shutdown, 1) {
             life.world.news_in(1, 4000, PoolEvent::ShutdownRequested);
         }
         life
@@ -117,7 +86,9 @@ impl Life {
             actions: self.actions,
             callers: self.next_caller,
             faults: self.world.faults.exercised().clone(),
+            leavings: self.books.leavings,
             last: self.pool,
+            transcript: self.transcript,
         })
     }
 
@@ -140,7 +111,13 @@ impl Life {
             self.world.now += self.world.dice.millis(100, 5000);
         }
         if wake_at.is_some_and(|at| at <= self.world.now) {
-            return self.step(None);
+            let Some(happens_at) = happens_at else {
+                return self.step(None);
+            };
+            if !self.world.strikes(Fault::WokenLate, 10) {
+                return self.step(None);
+            }
+            self.world.now = self.world.now.max(happens_at);
         }
         if self.world.dice.one_in(20) {
             self.step(None)?;
@@ -151,106 +128,16 @@ impl Life {
         }
     }
 
-    fn happen(&mut self, happening: Happening) -> Result<(), Box<Broken>> {
-        let event = match happening {
-            Happening::CallerArrives => Some(self.arrive()),
-            Happening::WorkEnds { caller, grant } => self.world.end_work(caller, grant),
-            Happening::WorkRefused { caller, grant } => self.world.refuse_work(caller, grant),
-            Happening::RunnerDies { runner } => {
-                self.world.kill(runner);
-                None
-            }
-            Happening::RunnerDrains { runner } => {
-                self.world.begin_drain(runner);
-                None
-            }
-            Happening::RunnerLooks { runner } => {
-                self.world.look(runner);
-                None
-            }
-            Happening::InstanceEnds { runner } => {
-                self.world.end_instance(runner);
-                Some(PoolEvent::InstanceGone { runner })
-            }
-            Happening::News(event) => Some(event),
-            Happening::OldNews(event) => return self.repeat(event),
-        };
-        let Some(event) = event else {
-            return Ok(());
-        };
-        if may_come_twice(event) && self.world.strikes(Fault::NewsRepeated, 8) {
-            self.world.happens_in(0, 400, Happening::OldNews(event));
-        }
-        if self.world.strikes(Fault::NewsOfStrangers, 20) {
-            let news = self.news_of_strangers();
-            self.world.news_in(0, 100, news);
-        }
-        self.step(Some(event))
-    }
-
-    fn arrive(&mut self) -> PoolEvent {
-        let caller = CallerId(self.next_caller);
-        self.next_caller += 1;
-        self.arrivals_left -= 1;
-        let world = &mut self.world;
-        if self.arrivals_left > 0 {
-            // Bursts and lulls.
-            let pause = if world.dice.one_in(8) { 1200 } else { 60 };
-            world.happens_in(0, pause, Happening::CallerArrives);
-        }
-        if world.strikes(Fault::CallerLeaves, 4) {
-            world.news_in(0, 600, PoolEvent::CallerGone { caller });
-        }
-        let hurries = world.strikes(Fault::CallerHurries, 2);
-        let limit = |world: &mut World| Some(world.now + world.dice.millis(0, 700));
-        let (deadline, queue_deadline) = match (hurries, world.dice.between(0, 2)) {
-            (true, 0) => (limit(world), limit(world)),
-            (true, 1) => (None, limit(world)),
-            (true, _) => (limit(world), None),
-            (false, 0) => (Some(world.now + Duration::from_secs(30)), None),
-            (false, _) => (None, None),
-        };
-        PoolEvent::CheckoutRequested {
-            caller,
-            deadline,
-            queue_deadline,
-        }
-    }
-
-    /// Tells old news, unless they would be news of something newer.
-    fn repeat(&mut self, event: PoolEvent) -> Result<(), Box<Broken>> {
-        let about_caller = match event {
-            PoolEvent::CallEnded { caller, .. }
-            | PoolEvent::CallReturned { caller }
-            | PoolEvent::ResidentsReleased { caller } => Some(caller),
-            _ => None,
-        };
-        let place = about_caller.and_then(|caller| self.books.place(caller));
-        if place.is_some_and(|place| place != Place::Done) {
-            return Ok(());
-        }
-        self.step(Some(event))
-    }
-
-    fn news_of_strangers(&mut self) -> PoolEvent {
-        let caller = CallerId(1_000_000 + self.world.dice.between(0, 9));
-        let runner = RunnerId(1_000_000 + self.world.dice.between(0, 9));
-        match self.world.dice.between(0, 8) {
-            0 => PoolEvent::CallerGone { caller },
-            1 => PoolEvent::CallReturned { caller },
-            2 => PoolEvent::ResidentsReleased { caller },
-            3 => PoolEvent::RunnerAttached { runner },
-            4 => PoolEvent::RunnerLost { runner },
-            5 => PoolEvent::RunnerFinished { runner },
-            6 => PoolEvent::InstanceGone { runner },
-            7 => PoolEvent::DestroyFailed { runner },
-            _ => PoolEvent::IdleAnswered { runner, idle: true },
-        }
-    }
-
     /// Takes one step with the pool and judges it.
     fn step(&mut self, event: Option<PoolEvent>) -> Result<(), Box<Broken>> {
         let now = self.world.now;
+        if let Some(latest) = self.latest
+            && self.world.strikes(Fault::TimeGoesBack, 20)
+        {
+            let before = latest - self.world.dice.millis(1, 500);
+            let verdict = promises::time_never_goes_back(&self.pool, event, before, latest);
+            self.judge(verdict)?;
+        }
         self.judge(promises::deadlines_come_first(&self.pool, event, now))?;
         let due = self.pool.poll_timeout().is_some_and(|(at, _)| at <= now);
         if due && event.is_some() {
@@ -264,6 +151,7 @@ impl Life {
             counts_before: self.pool.counts(),
         };
         self.journal.push((event, now));
+        self.latest = Some(now);
         self.write_news(event);
         self.books.time(now);
         match event {
@@ -345,9 +233,4 @@ impl Life {
 
 fn new_pool(plan: &Plan, seed: u64) -> PoolState {
     PoolState::new(plan.limits.clone(), plan.timeouts.clone(), seed)
-}
-
-/// A caller is promised to be new, so it cannot ask twice; everything else can be heard twice.
-fn may_come_twice(event: PoolEvent) -> bool {
-    !matches!(event, PoolEvent::CheckoutRequested { .. })
 }

@@ -4,18 +4,25 @@ use std::time::{Duration, Instant};
 use flame_core::RunnerId;
 use flame_core::pool::PoolTimeouts;
 
-/// The bounds of the pause after failed boots, computed apart from the pool.
+/// The bounds of the pause before the next boots, computed apart from the pool.
 #[derive(Clone, Debug)]
 pub(crate) struct Pause {
     first: Duration,
     cap: Duration,
-    failures: u32,
-    /// The boots that had begun when a failure was last counted; they count together.
+    failed_boots: Streak,
+    early_losses: Streak,
+}
+
+/// Misfortunes of one kind in a row.
+#[derive(Clone, Debug, Default)]
+struct Streak {
+    length: u32,
+    /// The boots that had begun when a misfortune was last counted; they count together.
     wave: BTreeSet<RunnerId>,
     /// No boot before this.
-    pub(crate) not_before: Option<Instant>,
+    not_before: Option<Instant>,
     /// The jitter is over by then.
-    pub(crate) over_at: Option<Instant>,
+    over_at: Option<Instant>,
 }
 
 impl Pause {
@@ -23,39 +30,66 @@ impl Pause {
         Self {
             first: timeouts.boot_backoff_first,
             cap: timeouts.boot_backoff_max,
-            failures: 0,
-            wave: BTreeSet::new(),
-            not_before: None,
-            over_at: None,
+            failed_boots: Streak::default(),
+            early_losses: Streak::default(),
         }
     }
 
     pub(crate) fn boot_failed(&mut self, boot: RunnerId, begun: &BTreeSet<RunnerId>, now: Instant) {
-        if self.failures == 0 || !self.wave.contains(&boot) {
-            self.failures += 1;
-            self.wave.clone_from(begun);
-        }
-        let mut pause = self.first;
-        for _ in 1..self.failures.min(40) {
-            pause = (pause * 2).min(self.cap);
-        }
-        self.not_before = self.not_before.max(Some(now + pause));
-        self.over_at = self.over_at.max(Some(now + pause + pause / 4));
+        self.failed_boots.count(boot, begun);
+        let pause = self.after(self.failed_boots.length);
+        self.failed_boots.begin(pause, now);
     }
 
     pub(crate) fn boot_succeeded(&mut self) {
-        self.failures = 0;
-        self.not_before = None;
-        self.over_at = None;
+        self.failed_boots = Streak::default();
+    }
+
+    /// A runner was lost that had not ended a call. One alone is replaced at once.
+    pub(crate) fn lost_early(&mut self, lost: RunnerId, begun: &BTreeSet<RunnerId>, now: Instant) {
+        self.early_losses.count(lost, begun);
+        if self.early_losses.length > 1 {
+            let pause = self.after(self.early_losses.length - 1);
+            self.early_losses.begin(pause, now);
+        }
+    }
+
+    pub(crate) fn call_ended(&mut self) {
+        self.early_losses = Streak::default();
     }
 
     /// Whether the pool may be waiting at `now`.
     pub(crate) fn may_last(&self, now: Instant) -> bool {
-        self.over_at.is_some_and(|at| now < at)
+        self.streaks()
+            .any(|streak| streak.over_at.is_some_and(|at| now < at))
     }
 
     /// Whether the pool must be waiting at `now`.
     pub(crate) fn must_last(&self, now: Instant) -> bool {
-        self.not_before.is_some_and(|at| now < at)
+        self.streaks()
+            .any(|streak| streak.not_before.is_some_and(|at| now < at))
+    }
+
+    fn streaks(&self) -> impl Iterator<Item = &Streak> {
+        [&self.failed_boots, &self.early_losses].into_iter()
+    }
+
+    fn after(&self, misfortunes: u32) -> Duration {
+        let doubled = |pause: Duration, _| (pause * 2).min(self.cap);
+        (1..misfortunes.min(40)).fold(self.first, doubled)
+    }
+}
+
+impl Streak {
+    fn count(&mut self, boot: RunnerId, begun: &BTreeSet<RunnerId>) {
+        if self.length == 0 || !self.wave.contains(&boot) {
+            self.length += 1;
+            self.wave.clone_from(begun);
+        }
+    }
+
+    fn begin(&mut self, pause: Duration, now: Instant) {
+        self.not_before = self.not_before.max(Some(now + pause));
+        self.over_at = self.over_at.max(Some(now + pause + pause / 4));
     }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Plan {
     pub(crate) limits: PoolLimits,
     pub(crate) timeouts: PoolTimeouts,
     pub(crate) callers: u64,
+    /// One in so many callers comes only after a lull.
+    pub(crate) lulls: u64,
 }
 
 impl Plan {
@@ -34,13 +36,13 @@ impl Plan {
         };
         let limits = PoolLimits::new(max)
             .and_then(|limits| limits.with_min(min))
-            .and_then(|limits| limits.with_max_concurrency(dice.count(1, 3)))
+            .and_then(|limits| limits.with_max_concurrency(dice.count(1, 4)))
             .unwrap()
             .with_warm(warm)
             .with_max_queue(max_queue)
             .with_reuse(reuse)
             .with_placement(placement);
-        let min_idle = dice.one_in(6).then(|| Duration::from_millis(900));
+        let min_idle = dice.one_in(4).then(|| Duration::from_millis(900));
         let timeouts = PoolTimeouts {
             boot_timeout: Duration::from_millis(1000),
             shutdown_timeout: Duration::from_millis(1500),
@@ -55,6 +57,7 @@ impl Plan {
             limits,
             timeouts,
             callers: dice.between(10, 60),
+            lulls: dice.between(2, 12),
         }
     }
 }

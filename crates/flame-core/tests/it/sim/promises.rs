@@ -1,19 +1,22 @@
 //! What must hold, one promise a file, checked after every step of every life.
 //!
 //! The numbers are those of the list of pool invariants that the project started from. Some are not
-//! checked here one by one: 35 (a drain ends), 38 (determinism), 39 (time jumps) and 43 to 45 (everything
+//! checked here one by one: 38 (determinism), 39 (time jumps) and 43 to 45 (everything
 //! comes to rest) are judged over a whole life, in `rest.rs`.
 
 mod actions_are_bounded;
+mod books_agree;
 mod boots_are_new;
 mod boots_time_out;
 mod demand_is_served;
+mod drains_end;
 mod failed_boots_fail_nobody;
 mod failed_boots_pause;
 mod first_come_first_served;
 mod grants_go_to_ready_runners;
 mod idle_keeps_the_minimum;
 mod idle_means_idle;
+mod kills_are_due;
 mod loss_is_told;
 mod minimum_is_kept;
 mod no_orphans;
@@ -30,14 +33,17 @@ mod placement_is_kept;
 mod queue_within_limit;
 mod rest;
 mod runners_within_limit;
+mod shutdown_is_complete;
 mod single_use_is_single;
 mod slots_match_leases;
 mod slots_within_limit;
 mod timers_make_progress;
+mod unwanted_work_is_cancelled;
 mod work_is_booked;
 
 pub(crate) use rest::{
     at_rest, at_the_end, deadlines_come_first, epoch, goes_in_circles, same_end,
+    time_never_goes_back,
 };
 
 use flame_core::pool::PoolAction;
@@ -73,6 +79,7 @@ impl Promise {
 pub(crate) const PROMISES: &[Promise] = &[
     slots_within_limit::PROMISE,
     slots_match_leases::PROMISE,
+    books_agree::PROMISE,
     work_is_booked::PROMISE,
     runners_within_limit::PROMISE,
     boots_are_new::PROMISE,
@@ -97,6 +104,10 @@ pub(crate) const PROMISES: &[Promise] = &[
     single_use_is_single::PROMISE,
     idle_means_idle::PROMISE,
     idle_keeps_the_minimum::PROMISE,
+    drains_end::PROMISE,
+    kills_are_due::PROMISE,
+    unwanted_work_is_cancelled::PROMISE,
+    shutdown_is_complete::PROMISE,
     no_orphans::PROMISE,
     no_phantoms::PROMISE,
     timers_make_progress::PROMISE,

@@ -17,6 +17,8 @@ pub(crate) struct World {
     pub(crate) schedule: Schedule,
     pub(crate) instances: BTreeMap<RunnerId, Instance>,
     next_grant: u64,
+    /// The backend refuses every boot until then.
+    outage_until: Option<Instant>,
     healed: bool,
 }
 
@@ -28,6 +30,8 @@ pub(crate) struct Instance {
     /// Its parent admitted it.
     pub(crate) welcome: bool,
     draining: bool,
+    /// It refuses every call.
+    out_of_step: bool,
     pub(crate) told_to_die: bool,
     pub(crate) calls: BTreeMap<CallerId, Work>,
 }
@@ -51,6 +55,7 @@ impl World {
             schedule: Schedule::default(),
             instances: BTreeMap::new(),
             next_grant: 0,
+            outage_until: None,
             healed: false,
         }
     }
@@ -99,9 +104,8 @@ impl World {
         {
             instance.alive = false;
             instance.calls.clear();
-            if instance.welcome {
-                self.news_in(0, 80, PoolEvent::RunnerLost { runner });
-            }
+            self.faults.struck(Fault::RunnerDies);
+            self.news_in(0, 80, PoolEvent::RunnerLost { runner });
         }
     }
 
@@ -112,7 +116,14 @@ impl World {
         }
     }
 
-    pub(crate) fn begin_drain(&mut self, runner: RunnerId) {
+    /// A runner begins to drain for a reason of its own.
+    pub(crate) fn drain_by_itself(&mut self, runner: RunnerId) {
+        if self.begin_drain(runner) {
+            self.faults.struck(Fault::RunnerDrains);
+        }
+    }
+
+    fn begin_drain(&mut self, runner: RunnerId) -> bool {
         if let Some(instance) = self.instances.get_mut(&runner)
             && instance.alive
             && instance.welcome
@@ -121,6 +132,9 @@ impl World {
             instance.draining = true;
             self.news_in(0, 30, PoolEvent::RunnerDraining { runner });
             self.look_soon(runner);
+            true
+        } else {
+            false
         }
     }
 
@@ -143,6 +157,7 @@ impl World {
     /// Lets stuck work end and everything go well from now on.
     pub(crate) fn heal(&mut self) {
         self.healed = true;
+        self.outage_until = None;
         self.faults.heal();
         let stuck: Vec<(CallerId, Work)> = self
             .instances
@@ -164,6 +179,10 @@ impl World {
         self.schedule.plan(at, happening);
     }
 
+    pub(crate) fn looms(&mut self, fault: Fault, n: u64) -> bool {
+        self.faults.looms(fault, n, &mut self.dice)
+    }
+
     pub(crate) fn strikes(&mut self, fault: Fault, n: u64) -> bool {
         self.faults.strikes(fault, n, &mut self.dice)
     }
@@ -175,7 +194,11 @@ impl World {
         };
         self.instances.insert(runner, alive);
         let attached = PoolEvent::RunnerAttached { runner };
-        if self.strikes(Fault::BootRefused, 2) {
+        if self.strikes(Fault::Outage, 8) {
+            self.outage_until = Some(self.now + self.dice.millis(1000, 8000));
+        }
+        let is_out = self.outage_until.is_some_and(|until| until > self.now);
+        if is_out || self.strikes(Fault::BootRefused, 2) {
             self.fail_boot(runner, Retry::Later);
         } else if self.strikes(Fault::BootRejected, 5) {
             self.fail_boot(runner, Retry::Never);
@@ -193,16 +216,18 @@ impl World {
     }
 
     fn welcome(&mut self, runner: RunnerId) {
+        let out_of_step = self.looms(Fault::RunnerOutOfStep, 8);
         if let Some(instance) = self.instances.get_mut(&runner) {
             instance.welcome = true;
+            instance.out_of_step = out_of_step;
         }
         if self.strikes(Fault::CalledBackTwice, 2) {
             self.news_in(1, 300, PoolEvent::RunnerAttached { runner });
         }
-        if self.strikes(Fault::RunnerDies, 2) {
+        if self.looms(Fault::RunnerDies, 2) {
             self.happens_in(1, 900, Happening::RunnerDies { runner });
         }
-        if self.strikes(Fault::RunnerDrains, 2) {
+        if self.looms(Fault::RunnerDrains, 2) {
             self.happens_in(1, 900, Happening::RunnerDrains { runner });
         }
     }
@@ -211,7 +236,8 @@ impl World {
         let grant = self.next_grant;
         self.next_grant += 1;
         let refuses = self.strikes(Fault::CallReturned, 6);
-        let stuck = self.strikes(Fault::CancelIgnored, 6);
+        let stuck = self.looms(Fault::CancelIgnored, 3);
+        let is_long = self.strikes(Fault::WorkIsLong, 3);
         let leaves_values = self.strikes(Fault::ValuesLeft, 4);
         let work = Work {
             grant,
@@ -224,12 +250,16 @@ impl World {
         if !instance.alive {
             return;
         }
-        let draining = instance.draining;
+        let (draining, out_of_step) = (instance.draining, instance.out_of_step);
         instance.calls.insert(caller, work);
-        if draining || refuses {
+        if out_of_step {
+            self.faults.struck(Fault::RunnerOutOfStep);
+        }
+        if draining || out_of_step || refuses {
             self.happens_in(0, 20, Happening::WorkRefused { caller, grant });
         } else if !stuck {
-            self.happens_in(1, 250, Happening::WorkEnds { caller, grant });
+            let longest = if is_long { 4000 } else { 250 };
+            self.happens_in(1, longest, Happening::WorkEnds { caller, grant });
         } else if self.healed {
             self.happens_in(1, 100, Happening::WorkEnds { caller, grant });
         }
@@ -238,9 +268,12 @@ impl World {
     fn cancel(&mut self, caller: CallerId, runner: RunnerId) {
         let instance = self.instances.get(&runner);
         let work = instance.and_then(|instance| instance.calls.get(&caller));
-        if let Some(&work) = work
-            && !work.stuck
-        {
+        let Some(&work) = work else {
+            return;
+        };
+        if work.stuck && !self.healed {
+            self.faults.struck(Fault::CancelIgnored);
+        } else {
             let grant = work.grant;
             self.happens_in(0, 150, Happening::WorkEnds { caller, grant });
         }

@@ -15,11 +15,11 @@ fn on_step(life: &Life, step: &Step) -> Verdict {
         return Ok(());
     }
     let (ready, booting, live) = (life.books.ready(), life.books.booting(), life.books.live());
-    let (target, max) = (life.books.target(), life.books.plan.limits.max());
-    let is_served = ready + booting >= target || live == max;
+    let (wanted, max) = (life.books.wanted(), life.books.plan.limits.max());
+    let is_served = ready + booting >= wanted || live == max;
     ensure!(
         is_served,
-        "{ready} runners and {booting} boots, {target} wanted, {live} of {max} live"
+        "{ready} runners and {booting} boots, {wanted} wanted, {live} of {max} live"
     );
     Ok(())
 }

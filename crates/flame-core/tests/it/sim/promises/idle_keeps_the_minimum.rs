@@ -22,7 +22,8 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
             "{runner} goes, {left} are left and {} wanted",
             books.wanted()
         );
-        let may_go_below = books.plan.timeouts.min_idle_shutdown_after.is_some();
+        let agreed = books.runners[&runner].agreed;
+        let may_go_below = agreed.is_some_and(|proposal| proposal.below_min);
         ensure!(
             left >= books.floor || may_go_below,
             "{runner} goes, {left} are left of {}",

@@ -101,6 +101,34 @@ pub(crate) fn deadlines_come_first(
     }
 }
 
+/// An instant before the latest one is taken for the latest one.
+pub(crate) fn time_never_goes_back(
+    pool: &PoolState,
+    event: Option<PoolEvent>,
+    before: Instant,
+    latest: Instant,
+) -> Judgment {
+    let (mut told_late, mut told_early) = (pool.clone(), pool.clone());
+    match event {
+        Some(event) => {
+            told_late.handle_event(event, latest);
+            told_early.handle_event(event, before);
+        }
+        None => {
+            told_late.handle_timeout(latest);
+            told_early.handle_timeout(before);
+        }
+    }
+    if told_early == told_late {
+        Ok(())
+    } else {
+        Err(broken(
+            "time never goes back (39)",
+            format!("{event:?} came at an earlier instant"),
+        ))
+    }
+}
+
 /// A life that does not come to rest.
 pub(crate) fn goes_in_circles(reason: Option<TimerReason>) -> (String, String) {
     broken(

@@ -1,0 +1,161 @@
+use flame_core::pool::{PoolAction, PoolEvent, RejectReason, Retry};
+use flame_core::runner::RunnerPhase;
+use flame_core::{CallerId, RunnerId};
+
+use super::ledger::{Node, Place, Runner, Use};
+use super::scope::Scope;
+
+impl Node {
+    /// Carries out an action of the pool, and makes sure that it was a right one.
+    pub(super) fn write_action(
+        &mut self,
+        action: PoolAction,
+        news: Option<PoolEvent>,
+        scope: &Scope,
+    ) {
+        match action {
+            PoolAction::BootInstance { runner } => self.boot(runner),
+            PoolAction::WelcomeRunner { runner } => {
+                assert_eq!(news, Some(PoolEvent::RunnerAttached { runner }));
+                self.enter(runner, RunnerPhase::Booting, RunnerPhase::Ready);
+                self.no_boot_before = None;
+            }
+            PoolAction::RefuseRunner { runner } => {
+                panic!("{runner} is refused although its boot is under way")
+            }
+            PoolAction::GrantSlot { caller, runner } => self.grant(caller, runner, scope),
+            PoolAction::RejectCaller { caller, reason } => self.reject(caller, reason, news),
+            PoolAction::ExpireCaller { caller } => {
+                assert!(self.is_awaited(caller), "{caller} is told twice");
+                self.stop_awaiting(caller);
+            }
+            PoolAction::LoseCaller { caller, runner } => {
+                let is_on = self.on(runner).any(|(id, _)| id == caller);
+                assert!(is_on && self.is_awaited(caller), "{caller} is not lost");
+                self.end(caller);
+            }
+            PoolAction::CancelCall { caller, runner, .. } => {
+                assert!(self.on(runner).any(|(id, _)| id == caller));
+                self.change_work(caller, |_, cancelled| {
+                    assert!(!*cancelled, "{caller} is cancelled twice");
+                    *cancelled = true;
+                });
+            }
+            PoolAction::LoseResidents { caller, runner } => {
+                let what = Use::Values;
+                assert_eq!(self.callers[&caller], Place::On { runner, what });
+                self.end(caller);
+            }
+            PoolAction::ProposeIdle { runner } => {
+                let is_idle = self.is_ready(runner) && self.on(runner).count() == 0;
+                assert!(is_idle && !self.is_asked_to_go(runner), "{runner} is asked");
+                let now = self.now;
+                self.change(runner, |runner| runner.asked_at = Some(now));
+            }
+            PoolAction::DrainRunner { runner } => {
+                self.enter(runner, RunnerPhase::Ready, RunnerPhase::Draining);
+            }
+            PoolAction::DestroyInstance { runner } => self.destroy(runner),
+            PoolAction::ConfirmShutdown => {
+                assert!(self.shutting_down && !self.ended && self.runners.is_empty());
+                self.ended = true;
+            }
+        }
+    }
+
+    fn boot(&mut self, runner: RunnerId) {
+        assert!(!self.shutting_down, "{runner} boots during the shutdown");
+        assert_eq!(runner, RunnerId(self.boots), "not a new number");
+        let is_pausing = self.no_boot_before.is_some_and(|at| self.now < at);
+        assert!(!is_pausing, "{runner} boots during the pause");
+        self.boots += 1;
+        self.runners.insert(
+            runner,
+            Runner {
+                phase: RunnerPhase::Booting,
+                asked_at: None,
+                was_used: false,
+                being_destroyed: false,
+            },
+        );
+    }
+
+    fn grant(&mut self, caller: CallerId, runner: RunnerId, scope: &Scope) {
+        assert!(
+            !self.shutting_down,
+            "{caller} is granted during the shutdown"
+        );
+        assert_eq!(self.first_waiting(), Some(caller), "not first come");
+        assert!(self.is_open(runner, scope), "{runner} takes no calls");
+        let used = self.on(runner).count();
+        let emptier = self
+            .in_phase(RunnerPhase::Ready)
+            .find(|&other| self.is_open(other, scope) && self.on(other).count() < used);
+        assert_eq!(emptier, None, "{runner} is not the least used");
+        let what = Use::Work {
+            awaited: true,
+            cancelled: false,
+        };
+        self.callers.insert(caller, Place::On { runner, what });
+        self.change(runner, |runner| {
+            runner.was_used = true;
+            runner.asked_at = None;
+        });
+    }
+
+    fn reject(&mut self, caller: CallerId, reason: RejectReason, news: Option<PoolEvent>) {
+        assert_eq!(
+            self.callers[&caller],
+            Place::Waiting,
+            "{caller}: {reason:?}"
+        );
+        let is_right = match reason {
+            RejectReason::BootFailed => is_hopeless(news),
+            RejectReason::PoolShutdown => self.shutting_down,
+            // Its patience for the queue may have ended while its work was out.
+            RejectReason::QueueTimeout => {
+                news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
+            }
+            _ => false,
+        };
+        assert!(is_right, "{caller} is rejected: {reason:?}");
+        self.end(caller);
+    }
+
+    fn destroy(&mut self, id: RunnerId) {
+        assert!(
+            !self.runners[&id].being_destroyed,
+            "{id} is destroyed twice"
+        );
+        for (caller, what) in self.on(id).collect::<Vec<_>>() {
+            let is_silent = match what {
+                Use::Work { awaited, .. } => !awaited,
+                Use::Values => false,
+            };
+            assert!(is_silent, "{caller} was not told that {id} is lost");
+            self.end(caller);
+        }
+        self.change(id, |runner| {
+            runner.phase = RunnerPhase::Reaping;
+            runner.being_destroyed = true;
+        });
+    }
+
+    fn enter(&mut self, id: RunnerId, from: RunnerPhase, to: RunnerPhase) {
+        self.change(id, |runner| {
+            assert_eq!(runner.phase, from, "{id} becomes {to:?}");
+            runner.phase = to;
+        });
+    }
+
+    fn is_ready(&self, runner: RunnerId) -> bool {
+        self.runners[&runner].phase == RunnerPhase::Ready
+    }
+}
+
+fn is_hopeless(news: Option<PoolEvent>) -> bool {
+    let Some(PoolEvent::BootFailed { retry, .. }) = news else {
+        return false;
+    };
+    retry == Retry::Never
+}

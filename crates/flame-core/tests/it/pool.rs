@@ -1,0 +1,37 @@
+//! Stories of a pool: what happens, and what the pool does about it.
+
+mod attach;
+mod boots;
+mod cancels;
+mod crashes;
+mod deadlines;
+mod drains;
+mod growth;
+mod hopeless;
+mod idle;
+mod placement;
+mod poison;
+mod queue;
+mod reaping;
+mod residents;
+mod returns;
+mod shutdown;
+mod shutdown_timeout;
+mod story;
+mod words;
+
+use expect_test::Expect;
+
+use story::Story;
+
+/// Tells a story and compares its transcript. `UPDATE_EXPECT=1` writes the transcripts anew.
+///
+/// Runners are numbers, callers letters. The settings are those of [`story::settings`]; the lines are
+/// those of [`words::event`], and besides
+///
+/// - `wait 30s`: time passes, and the pool is woken whenever it wants to be;
+/// - `late 1ms ended a`: time passes, and the pool hears of the end before it is woken;
+/// - `counts`: writes down what the pool has.
+fn check(settings: &str, script: &str, transcript: &Expect) {
+    transcript.assert_eq(&Story::begin(settings).tell(script));
+}

@@ -1,0 +1,139 @@
+use std::time::Duration;
+
+use flame_core::pool::{Placement, PoolCounts, PoolLimits, PoolState, PoolTimeouts, Reuse};
+
+use super::words;
+use crate::script::{Transcript, lines, number, pair, span};
+
+/// A pool, what happens to it, and what it does.
+pub(super) struct Story {
+    pool: PoolState,
+    transcript: Transcript,
+    ignored: u64,
+}
+
+impl Story {
+    pub(super) fn begin(settings: &str) -> Self {
+        let (limits, timeouts) = self::settings(settings);
+        let mut story = Self {
+            pool: PoolState::new(limits, timeouts, 0),
+            transcript: Transcript::new(),
+            ignored: 0,
+        };
+        story.transcript.happens("begin");
+        story.pool.handle_timeout(story.transcript.now);
+        story.write_actions();
+        story
+    }
+
+    pub(super) fn tell(mut self, script: &str) -> String {
+        for line in lines(script) {
+            self.transcript.happens(line);
+            match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+                ["wait", time] => self.wait(span(time)),
+                ["counts"] => self.transcript.act(&gauges(&self.pool.counts())),
+                ["late", by, words @ ..] => {
+                    self.transcript.now += span(by);
+                    self.happens(words);
+                }
+                words => self.happens(words),
+            }
+        }
+        self.transcript.into_text()
+    }
+
+    fn happens(&mut self, words: &[&str]) {
+        let now = self.transcript.now;
+        self.pool.handle_event(words::event(words, now), now);
+        self.write_actions();
+    }
+
+    fn wait(&mut self, time: Duration) {
+        let until = self.transcript.now + time;
+        while let Some((at, reason)) = self.pool.poll_timeout()
+            && at <= until
+        {
+            self.transcript.arrive(at, &words::reason(reason));
+            self.pool.handle_timeout(at);
+            self.write_actions();
+        }
+        self.transcript.now = until;
+    }
+
+    fn write_actions(&mut self) {
+        while let Some(action) = self.pool.poll_action() {
+            self.transcript.act(&words::action(action));
+        }
+        let counts = self.pool.counts();
+        if counts.totals.ignored > self.ignored {
+            self.transcript.act("ignored");
+        }
+        self.ignored = counts.totals.ignored;
+        let has_and_has_done = counts.queued + counts.running;
+        assert_eq!(
+            counts.totals.submitted,
+            u64::try_from(has_and_has_done).unwrap() + counts.totals.answered(),
+            "somebody was forgotten or counted twice: {counts:?}"
+        );
+        if let Some((at, reason)) = self.pool.poll_timeout() {
+            assert!(at > self.transcript.now, "{reason:?} is overdue");
+        }
+    }
+}
+
+/// Reads a pool's settings, `max` first. What is not named is as the product has it.
+fn settings(settings: &str) -> (PoolLimits, PoolTimeouts) {
+    let mut words = settings.split_whitespace();
+    let Some(("max", max)) = words.next().map(pair) else {
+        panic!("the first setting is max");
+    };
+    let mut limits = PoolLimits::new(number(max)).unwrap();
+    let mut timeouts = PoolTimeouts::default();
+    for word in words {
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("min", value) => limits = limits.with_min(number(value)).unwrap(),
+            ("concurrency", value) => {
+                limits = limits.with_max_concurrency(number(value)).unwrap();
+            }
+            ("warm", value) => limits = limits.with_warm(number(value)),
+            ("queue", value) => limits = limits.with_max_queue(number(value)),
+            ("single-use", "") => limits = limits.with_reuse(Reuse::SingleUse),
+            ("pack", "") => limits = limits.with_placement(Placement::Pack),
+            ("boot", value) => timeouts.boot_timeout = span(value),
+            ("shutdown", value) => timeouts.shutdown_timeout = span(value),
+            ("idle", value) => timeouts.idle_shutdown_after = span(value),
+            ("min-idle", value) => timeouts.min_idle_shutdown_after = Some(span(value)),
+            ("grace", value) => timeouts.cancel_grace = span(value),
+            ("kill", value) => timeouts.kill_timeout = span(value),
+            ("backoff", value) => timeouts.boot_backoff_first = span(value),
+            ("backoff-max", value) => timeouts.boot_backoff_max = span(value),
+            (key, _) => panic!("{key:?} is not a setting"),
+        }
+    }
+    (limits, timeouts)
+}
+
+/// What a pool has at the moment, without what it has none of.
+fn gauges(counts: &PoolCounts) -> String {
+    let gauges = [
+        (counts.queued, "queued"),
+        (counts.running, "running"),
+        (counts.unconfirmed, "unconfirmed"),
+        (counts.residents, "residents"),
+        (counts.ready, "ready"),
+        (counts.booting, "booting"),
+        (counts.draining, "draining"),
+        (counts.poisoned, "poisoned"),
+        (counts.reaping, "reaping"),
+    ];
+    let present: Vec<_> = gauges
+        .into_iter()
+        .filter(|&(count, _)| count > 0)
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect();
+    if present.is_empty() {
+        "nothing".to_owned()
+    } else {
+        present.join(", ")
+    }
+}

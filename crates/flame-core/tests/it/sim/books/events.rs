@@ -1,0 +1,192 @@
+//! What the pool is told.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use flame_core::pool::{PoolEvent, SlotAfter};
+use flame_core::runner::RunnerPhase;
+use flame_core::{CallerId, RunnerId};
+
+use super::{Books, CallerPage, Place, RunnerPage};
+
+impl Books {
+    /// Writes down that time has passed.
+    pub(crate) fn time(&mut self, now: Instant) {
+        self.poison(now);
+        let (grace, idle_span) = (
+            self.plan.timeouts.cancel_grace,
+            self.plan.timeouts.idle_shutdown_after,
+        );
+        for page in self.runners.values_mut() {
+            if page.cancel_at.is_some_and(|at| at <= now) {
+                page.cancel_at = None;
+                page.is_out_of_time = true;
+                page.kill_at = Some(now + grace);
+            }
+            // A question that is not answered in time was not asked.
+            if let Some(proposal) = page.proposal
+                && proposal.at + idle_span <= now
+            {
+                page.proposal = None;
+                page.idle_since = Some(proposal.at + idle_span);
+            }
+        }
+    }
+
+    /// Writes down what the pool is told.
+    pub(crate) fn event(&mut self, event: PoolEvent, now: Instant) {
+        match event {
+            PoolEvent::CheckoutRequested {
+                caller,
+                deadline,
+                queue_deadline,
+            } => {
+                let page = CallerPage::waiting(self.callers.len(), deadline, queue_deadline);
+                self.callers.insert(caller, page);
+                self.floor = self.plan.limits.min();
+            }
+            PoolEvent::CallerGone { caller } => self.leaves(caller),
+            PoolEvent::CallEnded { caller, slot } => self.ends(caller, slot, now),
+            PoolEvent::CallReturned { caller } => self.returns(caller, now),
+            PoolEvent::ResidentsReleased { caller } => {
+                if let Some(Place::Resident { .. }) = self.place(caller) {
+                    self.vacate(caller, Place::Done, now);
+                }
+            }
+            PoolEvent::BootFailed { runner, .. } => {
+                if self.phase(runner) == Some(RunnerPhase::Booting) {
+                    self.pause.boot_failed(runner, &self.boots, now);
+                    self.with(runner, |page| page.ended = true);
+                }
+            }
+            PoolEvent::RunnerDraining { runner } => {
+                if self.phase(runner) == Some(RunnerPhase::Ready) {
+                    self.enter(runner, RunnerPhase::Draining, now);
+                }
+            }
+            PoolEvent::RunnerFinished { runner } => {
+                self.runner_ends(runner);
+            }
+            PoolEvent::RunnerLost { runner } => {
+                if self.runner_ends(runner) && !self.runners[&runner].has_ended_a_call {
+                    self.pause.lost_early(runner, &self.boots, now);
+                }
+            }
+            PoolEvent::InstanceGone { runner } => {
+                if self.phase(runner) == Some(RunnerPhase::Reaping) {
+                    self.runners.remove(&runner);
+                }
+            }
+            PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
+            PoolEvent::IdleAnswered { runner, idle } => {
+                self.with(runner, |page| page.answer_idle(idle, now));
+            }
+            PoolEvent::ShutdownRequested => self.shutting_down = true,
+            PoolEvent::RunnerAttached { .. } => {}
+        }
+    }
+
+    /// Whether there was a runner that could end.
+    fn runner_ends(&mut self, runner: RunnerId) -> bool {
+        let phase = self.phase(runner);
+        let ends = phase.is_some_and(|p| p > RunnerPhase::Booting && p < RunnerPhase::Reaping);
+        if ends {
+            self.with(runner, |page| page.ended = true);
+        }
+        ends
+    }
+
+    /// Work that its caller does not want any more and that does not end in time poisons its runner.
+    fn poison(&mut self, now: Instant) {
+        let grace = self.plan.timeouts.cancel_grace;
+        let mut poisoned = BTreeSet::new();
+        for page in self.callers.values() {
+            if let Place::Running {
+                runner,
+                cancelled: Some(cancel),
+            } = page.place
+                && cancel.is_for_caller()
+                && cancel.at + grace <= now
+            {
+                poisoned.insert(runner);
+            }
+        }
+        for runner in poisoned {
+            if let Some(RunnerPhase::Ready | RunnerPhase::Draining) = self.phase(runner) {
+                self.enter(runner, RunnerPhase::Poisoned, now);
+            }
+        }
+    }
+
+    fn leaves(&mut self, caller: CallerId) {
+        let Some(page) = self.callers.get_mut(&caller) else {
+            return;
+        };
+        match page.place {
+            Place::Waiting => {
+                page.left = true;
+                page.place = Place::Done;
+                self.leavings.waiting += 1;
+            }
+            Place::Running { .. } if page.is_awaited() => {
+                page.left = true;
+                self.leavings.running += 1;
+            }
+            Place::Running { .. } | Place::Resident { .. } | Place::Done => {
+                self.leavings.too_late += 1;
+            }
+        }
+    }
+
+    fn ends(&mut self, caller: CallerId, slot: SlotAfter, now: Instant) {
+        let Some(Place::Running { runner, .. }) = self.place(caller) else {
+            return;
+        };
+        if self.callers[&caller].is_awaited() {
+            self.answer(caller);
+        }
+        self.pause.call_ended();
+        self.with(runner, |page| page.has_ended_a_call = true);
+        match slot {
+            SlotAfter::Free => self.vacate(caller, Place::Done, now),
+            SlotAfter::KeptByResidents => {
+                self.callers.get_mut(&caller).unwrap().place = Place::Resident { runner };
+            }
+        }
+    }
+
+    fn returns(&mut self, caller: CallerId, now: Instant) {
+        if let Some(Place::Running { .. }) = self.place(caller) {
+            let place = if self.callers[&caller].is_awaited() {
+                Place::Waiting
+            } else {
+                Place::Done
+            };
+            self.callers.get_mut(&caller).unwrap().returns += 1;
+            self.vacate(caller, place, now);
+        }
+    }
+
+    fn destroy_failed(&mut self, runner: RunnerId, now: Instant) {
+        let (first, cap) = (
+            self.plan.timeouts.kill_timeout,
+            self.plan.timeouts.boot_backoff_max,
+        );
+        self.with(runner, |page| {
+            if page.phase == RunnerPhase::Reaping && page.destroy_again_at.is_none() {
+                let doubled = |pause: Duration, _| (pause * 2).min(cap);
+                let pause = (1..page.destroys).fold(first, doubled);
+                page.destroy_again_at = Some(now + pause);
+            }
+        });
+    }
+}
+
+impl RunnerPage {
+    fn answer_idle(&mut self, idle: bool, now: Instant) {
+        self.agreed = self.proposal.filter(|_| idle);
+        if self.proposal.take().is_some() {
+            self.idle_since = Some(now);
+        }
+    }
+}
