@@ -113,7 +113,7 @@ pub(super) const STEPS: &[Step] = &[
         name: "e2e",
         what: "the examples work as real processes",
         tool: None,
-        commands: || vec![run::xtask("e2e --only hello --only thumbnails")],
+        commands: || vec![run::xtask("e2e")],
     },
 ];
 
