@@ -140,11 +140,17 @@ impl Executor {
             pool: Some(self.pool.clone()),
             task: entry.name(),
             attempt: call.attempt,
-            idempotency_key: format!("{}-{}", self.pool, call.caller),
+            idempotency_key: format!("{}-{}", life_of_pool(&self.runner), call.caller),
             fencing_token: format!("{}-{}", self.runner, call.id.0),
         };
         Ctx::new(parts, token)
     }
+}
+
+/// What all runners of one life of a pool have in common: callers are counted from 1 in each of its lives,
+/// and a key must never come twice. An instance's name ends in the number of its boot.
+fn life_of_pool(instance: &str) -> &str {
+    instance.rsplit_once('-').map_or(instance, |(life, _)| life)
 }
 
 fn find(task: &TaskRef) -> Result<&'static Entry, String> {
@@ -199,6 +205,17 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
+
+    #[test]
+    fn a_key_tells_one_life_of_a_pool_from_another() {
+        let name = |incarnation, boot| {
+            let pool = "p".parse().unwrap();
+            flame_core::InstanceName::new(&pool, incarnation, flame_core::RunnerId(boot))
+                .to_string()
+        };
+        assert_eq!(life_of_pool(&name(1, 1)), life_of_pool(&name(1, 22)));
+        assert_ne!(life_of_pool(&name(1, 1)), life_of_pool(&name(2, 1)));
+    }
 
     #[tokio::test]
     async fn a_task_that_this_binary_does_not_have_is_refused() {
