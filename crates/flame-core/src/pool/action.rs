@@ -83,7 +83,6 @@ pub enum PoolAction {
 
 /// Why a caller's work was not started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum RejectReason {
     /// Too many callers wait already.
     QueueFull,

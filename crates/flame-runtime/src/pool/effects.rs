@@ -125,10 +125,6 @@ impl Shared {
                 }
                 Some(_) | None => CallError::QueueTimeout { waited },
             },
-            other => {
-                tracing::error!(?other, "a reason to reject that this driver does not know");
-                CallError::QueueTimeout { waited }
-            }
         };
         call.answer(Err(error));
     }
