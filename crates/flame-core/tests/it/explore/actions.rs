@@ -116,7 +116,7 @@ impl Node {
             RejectReason::QueueTimeout => {
                 news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
             }
-            _ => false,
+            RejectReason::QueueFull => false,
         };
         assert!(is_right, "{caller} is rejected: {reason:?}");
         self.end(caller);
