@@ -16,5 +16,8 @@ mod runner;
 mod threads;
 
 pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
-pub use pool::{Call, Pool, PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot};
+pub use pool::{
+    Call, CastFailure, CastHandle, CastOptions, Map, Pool, PoolBuilder, PoolOptions, PoolSnapshot,
+    RunnerSnapshot,
+};
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};

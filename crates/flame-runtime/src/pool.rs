@@ -7,10 +7,12 @@
 mod boot;
 mod builder;
 mod call;
+mod cast;
 mod effects;
 mod ending;
 mod frames;
 mod handle;
+mod map;
 mod options;
 mod records;
 mod settings;
@@ -18,11 +20,15 @@ mod shared;
 mod snapshot;
 mod ticket;
 mod timer;
+mod unheard;
 
 pub use builder::PoolBuilder;
 pub use call::Call;
+pub use cast::{CastHandle, CastOptions};
 pub use handle::Pool;
+pub use map::Map;
 pub use options::PoolOptions;
 pub use snapshot::{PoolSnapshot, RunnerSnapshot};
+pub use unheard::CastFailure;
 
 pub(crate) use shared::Shared;

@@ -20,8 +20,9 @@ pub use flame_local::{ChildProcess, InProcess};
 pub use flame_macros::remote;
 #[doc(inline)]
 pub use flame_runtime::{
-    BootCause, BootFailure, Call, CallError, LossReason, Outcome, Parent, Pool, PoolBuilder,
-    PoolSnapshot, Runner, RunnerLost, RunnerSnapshot, ServeError, StartError, is_runner, runner,
+    BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions, LossReason, Map,
+    Outcome, Parent, Pool, PoolBuilder, PoolSnapshot, Runner, RunnerLost, RunnerSnapshot,
+    ServeError, StartError, is_runner, runner,
 };
 #[doc(inline)]
 pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};

@@ -1,9 +1,11 @@
+use std::fmt;
 use std::sync::Arc;
 
 use flame_core::backend::Backend;
 
 use super::handle::Pool;
 use super::options::{PoolOptions, pool_options};
+use super::unheard::{CastErrorHandler, CastFailure};
 use crate::error::StartError;
 use crate::threads::Threads;
 
@@ -29,12 +31,13 @@ use crate::threads::Threads;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PoolBuilder {
-    name: String,
-    options: PoolOptions,
-    backend: Option<Arc<dyn Backend>>,
-    threads: Option<Threads>,
+    pub(super) name: String,
+    pub(super) options: PoolOptions,
+    pub(super) backend: Option<Arc<dyn Backend>>,
+    pub(super) threads: Option<Threads>,
+    pub(super) on_cast_error: Option<CastErrorHandler>,
 }
 
 impl PoolBuilder {
@@ -44,6 +47,7 @@ impl PoolBuilder {
             options: PoolOptions::new(),
             backend: None,
             threads: None,
+            on_cast_error: None,
         }
     }
 
@@ -53,6 +57,15 @@ impl PoolBuilder {
     /// runner is a second copy of this executable on this host.
     pub fn backend(mut self, backend: impl Backend) -> Self {
         self.backend = Some(Arc::new(backend));
+        self
+    }
+
+    /// What is done about casts that failed after their handle was dropped. Unless set, they are logged as errors.
+    ///
+    /// It is called once for each, one after the other. It may block, which delays only further failures; a panic
+    /// in it is logged.
+    pub fn on_cast_error(mut self, handle: impl Fn(CastFailure) + Send + Sync + 'static) -> Self {
+        self.on_cast_error = Some(Arc::new(handle));
         self
     }
 
@@ -73,8 +86,18 @@ impl PoolBuilder {
     /// The name, the limits, the configuration or the backend cannot be used, or none of the first `min`
     /// runners could be started.
     pub async fn start(self) -> Result<Pool, StartError> {
-        let pool = Pool::started(&self.name, &self.options, self.backend, self.threads)?;
+        let pool = Pool::started(self)?;
         pool.start().await?;
         Ok(pool)
+    }
+}
+
+impl fmt::Debug for PoolBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolBuilder")
+            .field("name", &self.name)
+            .field("options", &self.options)
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
     }
 }

@@ -5,10 +5,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use flame_core::terminator::Link;
-use flame_task::{Decode, EncodeError, Outbound, Task};
+use flame_task::{Decode, Outbound, Payload, Task};
 
 use super::handle::Started;
-use super::ticket::{Terms, Ticket};
+use super::ticket::{Terms, Ticket, WhenLeft};
 use crate::error::CallError;
 use crate::runner;
 
@@ -55,7 +55,7 @@ enum Stage<R> {
 struct Request<R> {
     pool: Started,
     task: &'static str,
-    work: Result<(Outbound, Decode<R>), EncodeError>,
+    work: Result<(Outbound, Decode<R>), CallError>,
     timeout: Option<Option<Duration>>,
     queue_timeout: Option<Duration>,
     link: Link,
@@ -67,7 +67,7 @@ impl<R: Send + 'static> Call<R> {
         let request = Request {
             pool,
             task: name,
-            work: task.into_parts(),
+            work: encode(task),
             timeout: None,
             queue_timeout: None,
             link: Link::Linked,
@@ -152,24 +152,44 @@ async fn run<R>(request: Request<R>) -> Result<R, CallError> {
         queue_timeout,
         link,
     } = request;
-    let (work, decode) = work.map_err(|error| CallError::EncodeArgs {
-        task,
-        message: error.to_string(),
-    })?;
+    let (work, decode) = work?;
     let owner = pool.map_err(CallError::PoolNotStarted)?;
     let shared = owner.pool();
     runner::check_nesting().map_err(CallError::PoolNotStarted)?;
     let timeout = timeout.unwrap_or(shared.settings.call_timeout);
-    let ticket = Ticket::submit(
+    let left = match link {
+        Link::Linked => WhenLeft::Cancel,
+        Link::Detached => WhenLeft::Detach,
+    };
+    let mut ticket = Ticket::submit(
         shared,
         work,
         Terms {
             timeout,
             queue_timeout,
             link,
+            left,
         },
     )?;
     let output = ticket.answer().await?;
+    decode_output(task, decode, output)
+}
+
+/// What travels of the task.
+pub(super) fn encode<R>(task: Task<R>) -> Result<(Outbound, Decode<R>), CallError> {
+    let name = task.name();
+    task.into_parts().map_err(|error| CallError::EncodeArgs {
+        task: name,
+        message: error.to_string(),
+    })
+}
+
+/// What came back.
+pub(super) fn decode_output<R>(
+    task: &'static str,
+    decode: Decode<R>,
+    output: Payload,
+) -> Result<R, CallError> {
     decode(output).map_err(|error| CallError::DecodeResult {
         task,
         message: error.to_string(),

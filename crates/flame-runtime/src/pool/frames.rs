@@ -124,7 +124,7 @@ impl Shared {
         if inner
             .calls
             .get(&caller)
-            .is_some_and(|record| record.answer.is_none())
+            .is_some_and(|record| record.reply.is_none())
         {
             inner.calls.remove(&caller);
         }

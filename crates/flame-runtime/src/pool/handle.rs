@@ -2,19 +2,20 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use flame_core::PoolName;
-use flame_core::backend::Backend;
 use flame_core::pool::PoolEvent;
 use flame_task::{RunsTasks, Task};
 
 use super::builder::PoolBuilder;
 use super::call::Call;
+use super::cast::{CastHandle, CastOptions};
+use super::map::Map;
 use super::options::{PoolOptions, pool_options};
 use super::settings::PoolSettings;
 use super::shared::Shared;
 use super::snapshot::PoolSnapshot;
 use crate::backends;
 use crate::config::PoolConfig;
-use crate::error::StartError;
+use crate::error::{CallError, StartError};
 use crate::runner;
 use crate::threads::Threads;
 
@@ -101,16 +102,12 @@ impl Pool {
         PoolBuilder::new(name.into())
     }
 
-    pub(super) fn started(
-        name: &str,
-        options: &PoolOptions,
-        backend: Option<Arc<dyn Backend>>,
-        threads: Option<Threads>,
-    ) -> Result<Self, StartError> {
-        let owner = open(name, options, backend, threads)?;
+    pub(super) fn started(builder: PoolBuilder) -> Result<Self, StartError> {
+        let (name, options) = (builder.name.clone().into(), builder.options);
+        let owner = open(builder)?;
         Ok(Self {
-            name: Name::Shared(name.into()),
-            options: *options,
+            name: Name::Shared(name),
+            options,
             started: OnceLock::from(Ok(owner)),
         })
     }
@@ -146,6 +143,64 @@ impl Pool {
         Call::new(self.owner().clone(), task)
     }
 
+    /// Lets `task` run on one of the pool's runners, without waiting for it.
+    ///
+    /// It is accepted or refused at once, and waits for its slot behind whoever came earlier: no runner ever has
+    /// more than `max_concurrency` calls and casts together. It is not stored: when this process ends, what has
+    /// not run is lost.
+    ///
+    /// The work goes on when the [`CastHandle`] is dropped. Should it then fail,
+    /// [`on_cast_error`](PoolBuilder::on_cast_error) hears of it. It has no deadline; see
+    /// [`cast_with`](Self::cast_with).
+    ///
+    /// ```no_run
+    /// # mod flame {
+    /// #     pub use flame_runtime::{CallError, Pool};
+    /// #     pub use flame_task::task;
+    /// # }
+    /// # async fn run(pool: flame::Pool) -> Result<(), flame::CallError> {
+    /// # async fn send(_mail: String) {}
+    /// let mail = String::from("welcome");
+    /// drop(pool.cast(flame::task!(|mail| send(mail)))?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The queue is full, the pool shuts down or could not be started, or the arguments cannot travel. No line of
+    /// the task ran.
+    #[doc(alias = "spawn")]
+    pub fn cast<R: Send + 'static>(&self, task: Task<R>) -> Result<CastHandle<R>, CallError> {
+        self.cast_with(task, CastOptions::new())
+    }
+
+    /// As [`cast`](Self::cast), on these terms.
+    ///
+    /// # Errors
+    ///
+    /// As for [`cast`](Self::cast).
+    pub fn cast_with<R: Send + 'static>(
+        &self,
+        task: Task<R>,
+        options: CastOptions,
+    ) -> Result<CastHandle<R>, CallError> {
+        CastHandle::submit(self.owner().clone(), task, options)
+    }
+
+    /// Calls the task that `make` makes of each item, as many at a time as the pool has slots, and yields the
+    /// results as they come, each with its item's place in `items`.
+    ///
+    /// Nothing happens before the stream is polled, and dropping it cancels what it has under way. See [`Map`].
+    pub fn map<I, F, R>(&self, items: I, make: F) -> Map<I::IntoIter, F, R>
+    where
+        I: IntoIterator,
+        F: FnMut(I::Item) -> Task<R>,
+        R: Send + 'static,
+    {
+        Map::new(self.clone(), items.into_iter(), make)
+    }
+
     /// Ends the pool: waiting calls are refused, running ones get `shutdown_timeout`, then they are cancelled.
     /// Returns when no runner is left, or at once if the pool has not started.
     ///
@@ -176,38 +231,52 @@ impl Pool {
         }
     }
 
+    /// How many calls can run at a time.
+    pub(super) fn slots(&self) -> usize {
+        self.owner().as_ref().map_or(1, |owner| {
+            let limits = &owner.pool().settings.limits;
+            limits.max().saturating_mul(limits.max_concurrency())
+        })
+    }
+
     /// The pool itself, started if it was not.
     fn owner(&self) -> &Started {
-        self.started
-            .get_or_init(|| open(self.name(), &self.options, None, None))
+        self.started.get_or_init(|| {
+            let mut builder = PoolBuilder::new(self.name().to_owned());
+            builder.options = self.options;
+            open(builder)
+        })
     }
 }
 
-fn open(
-    name: &str,
-    options: &PoolOptions,
-    backend: Option<Arc<dyn Backend>>,
-    threads: Option<Threads>,
-) -> Started {
+fn open(builder: PoolBuilder) -> Started {
     let depth = runner::depth();
-    let pool: PoolName = name.parse()?;
+    let pool: PoolName = builder.name.parse()?;
     // A runner is a copy that its parent has configured; it reads no files of its own.
     let config = if depth == 0 {
-        PoolConfig::load(name)?
+        PoolConfig::load(&builder.name)?
     } else {
         PoolConfig::default()
     };
-    let mut settings = PoolSettings::resolve(name, options, &config)?;
+    let mut settings = PoolSettings::resolve(&builder.name, &builder.options, &config)?;
     if depth > 0 {
         settings = settings.nested()?;
     }
-    let backend = match (backend, &config.backend) {
+    let backend = match (builder.backend, &config.backend) {
         (Some(backend), _) => backend,
         (None, Some(name)) => backends::by_name(name)?,
         (None, None) => backends::default()?,
     };
-    let threads = threads.unwrap_or_else(Threads::library);
-    Shared::start(pool, settings, backend, threads, depth).map(|shared| Arc::new(Owner(shared)))
+    let threads = builder.threads.unwrap_or_else(Threads::library);
+    let shared = Shared::start(
+        pool,
+        settings,
+        backend,
+        threads,
+        depth,
+        builder.on_cast_error,
+    )?;
+    Ok(Arc::new(Owner(shared)))
 }
 
 impl Drop for Owner {

@@ -9,6 +9,7 @@ use flame_task::{Outbound, Payload};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::unheard::Unheard;
 use crate::error::{BootCause, CallError, LossReason};
 use crate::parent::Session;
 
@@ -25,16 +26,46 @@ pub(super) struct CallRecord {
     /// How often it was granted a slot.
     pub(super) grants: u32,
     /// Taken when the caller has its answer, or has left. The work may go on.
-    pub(super) answer: Option<oneshot::Sender<Answer>>,
+    pub(super) reply: Option<Reply>,
     /// Where it runs.
     pub(super) running: Option<(RunnerId, CallId)>,
 }
 
 impl CallRecord {
     pub(super) fn answer(&mut self, answer: Answer) {
-        if let Some(sender) = self.answer.take() {
-            // Whoever dropped the receiver does not want it.
-            let _ = sender.send(answer);
+        if let Some(reply) = self.reply.take() {
+            reply.send(answer);
+        }
+    }
+}
+
+/// Where a caller's one answer goes.
+#[derive(Debug)]
+pub(super) struct Reply {
+    sender: oneshot::Sender<Answer>,
+    task: &'static str,
+    /// Who hears of a failure when the caller is gone.
+    unheard: Option<Unheard>,
+}
+
+impl Reply {
+    pub(super) fn new(
+        sender: oneshot::Sender<Answer>,
+        task: &'static str,
+        unheard: Option<Unheard>,
+    ) -> Self {
+        Self {
+            sender,
+            task,
+            unheard,
+        }
+    }
+
+    fn send(self, answer: Answer) {
+        if let Err(Err(error)) = self.sender.send(answer)
+            && let Some(unheard) = self.unheard
+        {
+            unheard.tell(self.task, error);
         }
     }
 }

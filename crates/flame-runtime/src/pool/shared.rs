@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::records::{CallRecord, RunnerRecord};
 use super::settings::PoolSettings;
 use super::timer;
+use super::unheard::{CastErrorHandler, Unheard};
 use crate::error::{BootCause, BootFailure, LossReason, StartError};
 use crate::parent::{Boots, Session, SessionEnd, Sockets};
 use crate::threads::Threads;
@@ -31,6 +32,8 @@ pub(crate) struct Shared {
     /// `None` for backends whose runners live in this process.
     pub(super) sockets: Option<Arc<Sockets>>,
     pub(super) inner: Mutex<Inner>,
+    /// Where the failures of casts go that nobody waits for.
+    pub(super) unheard: Unheard,
     /// Rung when the timer has to look at the state again.
     pub(super) timer: Arc<Notify>,
     pub(super) progress: watch::Sender<Progress>,
@@ -74,6 +77,7 @@ impl Shared {
         backend: Arc<dyn Backend>,
         threads: Threads,
         depth: u32,
+        on_cast_error: Option<CastErrorHandler>,
     ) -> Result<Arc<Self>, StartError> {
         let (boots, sockets) = match backend.capabilities().reach {
             Reach::SameProcess => (Arc::default(), None),
@@ -94,6 +98,7 @@ impl Shared {
             settings.timeouts.clone(),
             incarnation,
         );
+        let unheard = Unheard::new(name.clone(), on_cast_error, &threads);
         let shared = Arc::new(Self {
             name,
             incarnation,
@@ -112,6 +117,7 @@ impl Shared {
                 follow_ups: VecDeque::new(),
                 last_failure: None,
             }),
+            unheard,
             timer: Arc::default(),
             progress: watch::Sender::default(),
         });

@@ -6,18 +6,21 @@ use flame_core::pool::PoolEvent;
 use flame_core::terminator::Link;
 use flame_task::Outbound;
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
-use super::records::{Answer, CallRecord};
-use super::shared::Shared;
+use super::records::{Answer, CallRecord, Reply};
+use super::shared::{Inner, Shared};
 use crate::error::CallError;
 
-/// A call's place in the queue, and then on a runner. Dropped before the answer, it cancels the call.
+/// A call's place in the queue, and then on a runner.
 #[derive(Debug)]
 pub(super) struct Ticket {
     pool: Arc<Shared>,
     caller: CallerId,
+    task: &'static str,
     answer: oneshot::Receiver<Answer>,
-    open: bool,
+    /// What becomes of the work when this is dropped before its answer was taken.
+    left: WhenLeft,
 }
 
 /// How patient a call is, and what becomes of it when nobody waits for it any more.
@@ -26,10 +29,24 @@ pub(super) struct Terms {
     pub(super) timeout: Option<Duration>,
     pub(super) queue_timeout: Option<Duration>,
     pub(super) link: Link,
+    pub(super) left: WhenLeft,
+}
+
+/// What becomes of work when its caller leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WhenLeft {
+    /// It is cancelled.
+    Cancel,
+    /// It goes on, and nobody hears how it ended.
+    Detach,
+    /// It goes on, and the pool's owner hears of its failure.
+    DetachAndTell,
+    /// It has its answer.
+    Done,
 }
 
 impl Ticket {
-    /// Asks for a slot.
+    /// Asks for a slot. Whoever is refused at once is told so here.
     pub(super) fn submit(
         pool: &Arc<Shared>,
         work: Outbound,
@@ -43,21 +60,21 @@ impl Ticket {
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
         let deadline = after(terms.timeout);
+        let task = work.name;
+        let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
         inner.last_caller += 1;
         let caller = CallerId(inner.last_caller);
-        inner.calls.insert(
-            caller,
-            CallRecord {
-                work,
-                link: terms.link,
-                submitted_at: now,
-                deadline,
-                grants: 0,
-                answer: Some(sender),
-                running: None,
-            },
-        );
+        let record = CallRecord {
+            work,
+            link: terms.link,
+            submitted_at: now,
+            deadline,
+            grants: 0,
+            reply: Some(Reply::new(sender, task, unheard)),
+            running: None,
+        };
+        inner.calls.insert(caller, record);
         let queue_deadline = after(terms.queue_timeout);
         pool.handle_locked(
             &mut inner,
@@ -67,41 +84,69 @@ impl Ticket {
                 queue_deadline,
             },
         );
-        drop(inner);
-        Ok(Self {
+        let mut ticket = Self {
             pool: pool.clone(),
             caller,
+            task,
             answer,
-            open: terms.link == Link::Linked,
-        })
+            left: terms.left,
+        };
+        if !inner.calls.contains_key(&caller) {
+            // Nothing but a refusal ends a call within its own submission.
+            ticket.left = WhenLeft::Done;
+            if let Ok(Err(refusal)) = ticket.answer.try_recv() {
+                return Err(refusal);
+            }
+        }
+        Ok(ticket)
     }
 
-    /// The call's answer.
-    pub(super) async fn answer(mut self) -> Answer {
+    /// The call's answer. Dropping the future leaves the call where it is.
+    pub(super) async fn answer(&mut self) -> Answer {
         let answer = (&mut self.answer).await;
-        self.open = false;
+        self.left = WhenLeft::Done;
         // A record goes only after its answer was sent, or when the whole process goes.
         answer.unwrap_or(Err(CallError::PoolShutdown))
+    }
+
+    /// Whether the answer is here.
+    pub(super) fn is_answered(&self) -> bool {
+        !self.answer.is_empty() || self.answer.is_terminated()
+    }
+
+    /// Cancels the work, if it has not ended.
+    pub(super) fn cancel(mut self) {
+        self.left = WhenLeft::Cancel;
+    }
+
+    /// Nobody waits for the work any more, and it goes no further than that takes.
+    fn abandon(&self, inner: &mut Inner) {
+        let Some(record) = inner.calls.get_mut(&self.caller) else {
+            return;
+        };
+        record.reply = None;
+        let running = record.running.is_some();
+        let caller = self.caller;
+        self.pool
+            .handle_locked(inner, PoolEvent::CallerGone { caller });
+        if !running {
+            inner.calls.remove(&caller);
+        }
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if !self.open {
-            return;
-        }
-        let mut inner = self.pool.lock();
-        if let Some(record) = inner.calls.get_mut(&self.caller) {
-            record.answer = None;
-            let running = record.running.is_some();
-            self.pool.handle_locked(
-                &mut inner,
-                PoolEvent::CallerGone {
-                    caller: self.caller,
-                },
-            );
-            if !running {
-                inner.calls.remove(&self.caller);
+        match self.left {
+            WhenLeft::Done | WhenLeft::Detach => {}
+            WhenLeft::Cancel => self.abandon(&mut self.pool.lock()),
+            WhenLeft::DetachAndTell => {
+                // From here on the sender finds nobody, and tells the failure itself.
+                self.answer.close();
+                match self.answer.try_recv() {
+                    Ok(Err(error)) => self.pool.unheard.tell(self.task, error),
+                    Ok(Ok(_)) | Err(TryRecvError::Empty | TryRecvError::Closed) => {}
+                }
             }
         }
     }

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
 
 mod boots;
+mod casts;
 mod losses;
+mod maps;
 mod replay;
 mod shutdowns;
 mod waiting;
