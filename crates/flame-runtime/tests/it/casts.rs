@@ -29,7 +29,8 @@ impl Told {
 }
 
 fn panics() -> Task<()> {
-    task!(|| async move { panic!("on purpose") })
+    let why = String::from("on purpose");
+    task!(|why| async move { assert!(why.is_empty(), "{why}") })
 }
 
 #[tokio::test(start_paused = true)]
