@@ -51,7 +51,7 @@ impl PoolBuilder {
         }
     }
 
-    pool_options!(self.options);
+    pool_options!(self, self.options);
 
     /// Where runners come from. Unless set, the configuration's `backend` decides, and if that is silent too, a
     /// runner is a second copy of this executable on this host.

@@ -8,7 +8,7 @@ use flame_core::terminator::Link;
 use flame_task::{Decode, Outbound, Payload, Task};
 
 use super::handle::Started;
-use super::ticket::{Terms, Ticket, WhenLeft};
+use super::ticket::{Patience, Terms, Ticket, WhenLeft};
 use crate::error::CallError;
 use crate::runner;
 
@@ -56,7 +56,7 @@ struct Request<R> {
     pool: Started,
     task: &'static str,
     work: Result<(Outbound, Decode<R>), CallError>,
-    timeout: Option<Option<Duration>>,
+    timeout: Patience,
     queue_timeout: Option<Duration>,
     link: Link,
 }
@@ -68,7 +68,7 @@ impl<R: Send + 'static> Call<R> {
             pool,
             task: name,
             work: encode(task),
-            timeout: None,
+            timeout: Patience::OfThePool,
             queue_timeout: None,
             link: Link::Linked,
         };
@@ -80,12 +80,12 @@ impl<R: Send + 'static> Call<R> {
     /// How long the call may take in all, waiting and running together, from its first poll on. The pool's
     /// `timeout` unless set.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.with(|request| request.timeout = Some(Some(timeout)))
+        self.with(|request| request.timeout = Patience::Own(Some(timeout)))
     }
 
     /// Lets the call take as long as it needs.
     pub fn no_timeout(self) -> Self {
-        self.with(|request| request.timeout = Some(None))
+        self.with(|request| request.timeout = Patience::Own(None))
     }
 
     /// How long the call may wait for a slot, boots included, if less than its whole patience.
@@ -156,7 +156,6 @@ async fn run<R>(request: Request<R>) -> Result<R, CallError> {
     let owner = pool.map_err(CallError::PoolNotStarted)?;
     let shared = owner.pool();
     runner::check_nesting().map_err(CallError::PoolNotStarted)?;
-    let timeout = timeout.unwrap_or(shared.settings.call_timeout);
     let left = match link {
         Link::Linked => WhenLeft::Cancel,
         Link::Detached => WhenLeft::Detach,

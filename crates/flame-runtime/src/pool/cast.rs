@@ -7,7 +7,7 @@ use flame_task::{Decode, Task};
 
 use super::call::{decode_output, encode};
 use super::handle::{Owner, Started};
-use super::ticket::{Terms, Ticket, WhenLeft};
+use super::ticket::{Patience, Terms, Ticket, WhenLeft};
 use crate::error::CallError;
 use crate::runner;
 
@@ -69,7 +69,7 @@ impl<R> CastHandle<R> {
         let owner = owner.map_err(CallError::PoolNotStarted)?;
         runner::check_nesting().map_err(CallError::PoolNotStarted)?;
         let terms = Terms {
-            timeout: options.timeout,
+            timeout: Patience::Own(options.timeout),
             queue_timeout: options.queue_timeout,
             link: Link::Detached,
             left: WhenLeft::DetachAndTell,

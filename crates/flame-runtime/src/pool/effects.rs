@@ -34,7 +34,7 @@ impl Shared {
                 Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
             PoolAction::DrainRunner { runner } => {
-                let timeout = self.settings.timeouts.shutdown_timeout;
+                let timeout = inner.settings.timeouts.shutdown_timeout;
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
@@ -55,7 +55,7 @@ impl Shared {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        let settings = self.settings.session(self.sockets.is_none());
+        let settings = inner.settings.session(self.sockets.is_none());
         let session = Session::open(runner, &settings, &self.boots);
         record.session = Some(session.clone());
         inner.opened = Some(session);
@@ -113,7 +113,7 @@ impl Shared {
         let failure = inner.last_failure.as_ref();
         let error = match reason {
             RejectReason::QueueFull => CallError::QueueFull {
-                limit: self.settings.limits.max_queue(),
+                limit: inner.settings.limits.max_queue(),
             },
             RejectReason::PoolShutdown => CallError::PoolShutdown,
             // Whoever waited in vain while boots failed wants to know about the boots.

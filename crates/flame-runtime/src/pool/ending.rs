@@ -54,7 +54,7 @@ impl Shared {
 
     /// A boot is destroyed before it called back: it took too long, or nobody needs it any more.
     fn give_up(&self, inner: &mut Inner, runner: RunnerId) {
-        let boot_timeout = self.settings.timeouts.boot_timeout;
+        let boot_timeout = inner.settings.timeouts.boot_timeout;
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
@@ -113,7 +113,7 @@ async fn end(pool: Arc<Shared>, ending: Ending) {
         let _ = creation.await;
     }
     if let Some(mut exit) = by_itself {
-        let patience = pool.settings.timeouts.kill_timeout;
+        let patience = pool.lock().settings.timeouts.kill_timeout;
         let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
     }
     let destroyed = AssertUnwindSafe(pool.backend.destroy(&instance)).catch_unwind();

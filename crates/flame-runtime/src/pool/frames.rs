@@ -92,7 +92,7 @@ impl Shared {
     ) -> Result<(), BrokenProtocol> {
         let runner = session.runner();
         self.work(inner, runner, call)?;
-        match link::receive(output, self.settings.max_payload, session.bulk()) {
+        match link::receive(output, inner.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
                 if let Some(Ok(output)) = output.whole().now_or_never() {
                     self.finish(inner, runner, call, Ok(output));

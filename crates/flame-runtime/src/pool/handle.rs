@@ -92,7 +92,7 @@ impl Pool {
         }
     }
 
-    pool_options!(self.options);
+    pool_options!(self, self.options);
 
     /// Sets up a pool.
     ///
@@ -120,7 +120,7 @@ impl Pool {
     pub async fn start(&self) -> Result<(), StartError> {
         let owner = self.owner().clone()?;
         let shared = owner.pool();
-        let min = shared.settings.limits.min();
+        let min = shared.lock().settings.limits.min();
         let mut progress = shared.progress.subscribe();
         let reached = progress
             .wait_for(|progress| {
@@ -234,8 +234,8 @@ impl Pool {
     /// How many calls can run at a time.
     pub(super) fn slots(&self) -> usize {
         self.owner().as_ref().map_or(1, |owner| {
-            let limits = &owner.pool().settings.limits;
-            limits.max().saturating_mul(limits.max_concurrency())
+            let settings = owner.pool().lock().settings.clone();
+            settings.limits.slots()
         })
     }
 

@@ -1,7 +1,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use flame_core::backend::{Backend, ExitReport, Reach};
 use flame_core::pool::{PoolEvent, PoolState, Retry};
@@ -25,7 +25,6 @@ pub(crate) struct Shared {
     pub(super) incarnation: u64,
     /// How many runners deep this process is: 0 in the app itself.
     pub(super) depth: u32,
-    pub(super) settings: PoolSettings,
     pub(super) threads: Threads,
     pub(super) backend: Arc<dyn Backend>,
     pub(super) boots: Arc<Boots>,
@@ -41,6 +40,7 @@ pub(crate) struct Shared {
 
 pub(super) struct Inner {
     pub(super) state: PoolState,
+    pub(super) settings: Arc<PoolSettings>,
     pub(super) calls: HashMap<CallerId, CallRecord>,
     pub(super) runners: HashMap<RunnerId, RunnerRecord>,
     pub(super) last_caller: u64,
@@ -103,13 +103,13 @@ impl Shared {
             name,
             incarnation,
             depth,
-            settings,
             threads,
             backend,
             boots,
             sockets,
             inner: Mutex::new(Inner {
                 state,
+                settings: Arc::new(settings),
                 calls: HashMap::new(),
                 runners: HashMap::new(),
                 last_caller: 0,
@@ -218,7 +218,7 @@ impl Shared {
     /// how the runner ended, or that nobody knows.
     pub(crate) async fn session_ended(self: &Arc<Self>, session: &Session, end: SessionEnd) {
         let runner = session.runner();
-        let exit = {
+        let (exit, settings) = {
             let mut inner = self.lock();
             let unsent = session.close();
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
@@ -226,15 +226,15 @@ impl Shared {
             let Some(record) = inner.runners.get(&runner) else {
                 return;
             };
-            record.exit.clone()
+            (record.exit.clone(), inner.settings.clone())
         };
         let loss = match end {
             SessionEnd::Protocol(message) => LossReason::Protocol(message),
             SessionEnd::Silent => {
-                let after = self.settings.peer_loss_after;
+                let after = settings.peer_loss_after;
                 reported(&exit).unwrap_or(LossReason::Silent { after })
             }
-            SessionEnd::Closed => self.post_mortem(exit).await,
+            SessionEnd::Closed => post_mortem(exit, settings.timeouts.kill_timeout).await,
         };
         let mut inner = self.lock();
         let Some(record) = inner.runners.get_mut(&runner) else {
@@ -262,12 +262,15 @@ impl Shared {
             }
         }
     }
+}
 
-    async fn post_mortem(&self, mut exit: watch::Receiver<Option<ExitReport>>) -> LossReason {
-        let patience = self.settings.timeouts.kill_timeout / 4;
-        let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
-        reported(&exit).unwrap_or(LossReason::SessionClosed)
-    }
+/// How the runner ended, if its backend says so soon.
+async fn post_mortem(
+    mut exit: watch::Receiver<Option<ExitReport>>,
+    kill_timeout: Duration,
+) -> LossReason {
+    let _ = timeout(kill_timeout / 4, exit.wait_for(Option::is_some)).await;
+    reported(&exit).unwrap_or(LossReason::SessionClosed)
 }
 
 fn reported(exit: &watch::Receiver<Option<ExitReport>>) -> Option<LossReason> {

@@ -26,10 +26,19 @@ pub(super) struct Ticket {
 /// How patient a call is, and what becomes of it when nobody waits for it any more.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terms {
-    pub(super) timeout: Option<Duration>,
+    pub(super) timeout: Patience,
     pub(super) queue_timeout: Option<Duration>,
     pub(super) link: Link,
     pub(super) left: WhenLeft,
+}
+
+/// How long a call may take in all.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Patience {
+    /// As the pool says.
+    OfThePool,
+    /// As the call says; `None` is as long as it needs.
+    Own(Option<Duration>),
 }
 
 /// What becomes of work when its caller leaves.
@@ -52,17 +61,20 @@ impl Ticket {
         work: Outbound,
         terms: Terms,
     ) -> Result<Self, CallError> {
-        let (size, limit) = (work.payload.size(), pool.settings.max_payload);
-        if size > limit {
-            return Err(CallError::PayloadTooLarge { size, limit });
-        }
         let (sender, answer) = oneshot::channel();
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
-        let deadline = after(terms.timeout);
         let task = work.name;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
+        let (size, limit) = (work.payload.size(), inner.settings.max_payload);
+        if size > limit {
+            return Err(CallError::PayloadTooLarge { size, limit });
+        }
+        let deadline = after(match terms.timeout {
+            Patience::OfThePool => inner.settings.call_timeout,
+            Patience::Own(patience) => patience,
+        });
         inner.last_caller += 1;
         let caller = CallerId(inner.last_caller);
         let record = CallRecord {

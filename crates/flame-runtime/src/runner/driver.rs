@@ -175,7 +175,8 @@ impl Driver {
             ParentFrame::Drain { timeout } => {
                 self.handle(TerminatorEvent::DrainRequested { timeout });
             }
-            ParentFrame::Heartbeat => {}
+            // The pool's part of this comes with the terminator's.
+            ParentFrame::Limits(_) | ParentFrame::Heartbeat => {}
         }
     }
 
@@ -194,14 +195,15 @@ impl Driver {
         let names = (self.parent.boot.clone(), self.parent.pool.to_string());
         let ended = self.end_of_work.0.clone();
         self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, ended, names));
+        let limits = welcome.limits;
         let settings = TerminatorSettings {
             attach_timeout: self.parent.boot_timeout,
-            max_concurrency: welcome.max_concurrency as usize,
-            shutdown_timeout: welcome.shutdown_timeout,
-            cancel_grace: welcome.cancel_grace,
+            max_concurrency: limits.max_concurrency as usize,
+            shutdown_timeout: limits.shutdown_timeout,
+            cancel_grace: limits.cancel_grace,
         };
         self.state = TerminatorState::new(settings, now());
-        self.shutdown_timeout = welcome.shutdown_timeout;
+        self.shutdown_timeout = limits.shutdown_timeout;
         self.handle(TerminatorEvent::Attached);
     }
 
