@@ -8,14 +8,12 @@ mod work;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use callers::Checkout;
-
 use super::counts::KindCounts;
 use super::growth::{self, Demand};
 use super::kind::ByKind;
 use super::lease::Leases;
 use super::pause::BootPause;
-use super::queue::WaitQueue;
+use super::queue::{Ticket, WaitQueue};
 use super::roster::Roster;
 use super::timer::{TimerReason, Timers};
 use super::{
@@ -182,12 +180,16 @@ impl PoolState {
                 deadline,
                 queue_deadline,
                 retries,
-            } => self.checkout(Checkout {
+            } => self.checkout(Ticket {
                 caller,
                 kind,
+                arrival: self.next_arrival,
                 deadline,
-                queue_deadline,
+                queue_deadline: queue_deadline
+                    .filter(|&at| deadline.is_none_or(|deadline| at < deadline)),
                 retries,
+                had_slot: false,
+                lost_on: None,
             }),
             PoolEvent::CallerGone { caller } => self.caller_gone(caller, now),
             PoolEvent::CallEnded { caller, end, slot } => self.call_ended(caller, end, slot, now),

@@ -10,47 +10,22 @@ use crate::pool::{
     CallerKind, CancelReason, PoolAction, PoolStage, PoolTotals, RejectReason, TimerReason,
 };
 
-/// What a caller says when it comes.
-pub(super) struct Checkout {
-    pub(super) caller: CallerId,
-    pub(super) kind: CallerKind,
-    pub(super) deadline: Option<Instant>,
-    pub(super) queue_deadline: Option<Instant>,
-    pub(super) retries: u32,
-}
-
 impl PoolState {
-    pub(super) fn checkout(&mut self, checkout: Checkout) -> bool {
-        let Checkout {
-            caller,
-            kind,
-            deadline,
-            queue_deadline,
-            retries,
-        } = checkout;
+    /// Takes in a newcomer. Its arrival number is the next one.
+    pub(super) fn checkout(&mut self, ticket: Ticket) -> bool {
+        let (caller, kind) = (ticket.caller, ticket.kind);
         if self.queue.contains(caller) || self.leases.get(caller).is_some() {
             return false;
         }
+        self.next_arrival = ticket.arrival + 1;
         self.totals(kind).submitted += 1;
-        let ticket = Ticket {
-            caller,
-            kind,
-            arrival: self.next_arrival,
-            deadline,
-            queue_deadline: queue_deadline
-                .filter(|&at| deadline.is_none_or(|deadline| at < deadline)),
-            retries,
-            had_slot: false,
-            lost_on: None,
-        };
-        self.next_arrival += 1;
         // Runners that went below the minimum for want of work are missed as soon as there is work.
         self.floor = self.limits.min();
         if let Some(reason) = self.reason_to_turn_away() {
             self.reject(&ticket, reason);
             return true;
         }
-        if let Some(at) = deadline {
+        if let Some(at) = ticket.deadline {
             self.timers.set(at, TimerReason::CallDeadline { caller });
         }
         self.enqueue(ticket);
