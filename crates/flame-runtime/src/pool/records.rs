@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::unheard::Unheard;
-use crate::error::{BootCause, CallError, LossReason};
+use crate::error::{BootCause, CallError, LossReason, RunnerLost};
 use crate::parent::Session;
 
 /// How a call ended: with the encoded output, or without.
@@ -29,6 +29,8 @@ pub(super) struct CallRecord {
     pub(super) reply: Option<Reply>,
     /// Where it runs.
     pub(super) running: Option<(RunnerId, CallId)>,
+    /// How the runner was lost that ran it last.
+    pub(super) lost: Option<(RunnerId, RunnerLost)>,
 }
 
 impl CallRecord {
@@ -75,7 +77,6 @@ impl Reply {
 pub(super) struct RunnerRecord {
     pub(super) instance: InstanceName,
     pub(super) provider_id: Option<String>,
-    pub(super) booted_at: Instant,
     /// The task that creates the instance and then waits for its end.
     pub(super) boot: Option<JoinHandle<()>>,
     pub(super) exit: watch::Receiver<Option<ExitReport>>,
@@ -86,8 +87,6 @@ pub(super) struct RunnerRecord {
     pub(super) loss: Option<LossReason>,
     /// It said goodbye, so it ends by itself.
     pub(super) finished: bool,
-    /// The backend was asked to end it.
-    pub(super) destroying: bool,
     pub(super) calls: HashMap<CallId, CallerId>,
     pub(super) last_call: u64,
 }

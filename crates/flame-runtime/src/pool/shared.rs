@@ -93,11 +93,7 @@ impl Shared {
             }
         };
         let incarnation = random_u64();
-        let state = PoolState::new(
-            settings.limits.clone(),
-            settings.timeouts.clone(),
-            incarnation,
-        );
+        let state = PoolState::new(settings.limits, settings.timeouts, incarnation);
         let unheard = Unheard::new(name.clone(), on_cast_error, &threads);
         let shared = Arc::new(Self {
             name,

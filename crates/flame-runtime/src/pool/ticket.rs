@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use flame_core::CallerId;
-use flame_core::pool::PoolEvent;
+use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::terminator::Link;
 use flame_task::Outbound;
 use tokio::sync::oneshot;
@@ -85,6 +85,7 @@ impl Ticket {
             grants: 0,
             reply: Some(Reply::new(sender, task, unheard)),
             running: None,
+            lost: None,
         };
         inner.calls.insert(caller, record);
         let queue_deadline = after(terms.queue_timeout);
@@ -92,8 +93,10 @@ impl Ticket {
             &mut inner,
             PoolEvent::CheckoutRequested {
                 caller,
+                kind: CallerKind::Call,
                 deadline,
                 queue_deadline,
+                retries: 0,
             },
         );
         let mut ticket = Self {

@@ -62,6 +62,7 @@ impl Driver {
             max_concurrency: 0,
             shutdown_timeout: SHUTDOWN_TIMEOUT,
             cancel_grace: CANCEL_GRACE,
+            has_idle_check: false,
         };
         Self {
             parent,
@@ -201,6 +202,7 @@ impl Driver {
             max_concurrency: limits.max_concurrency as usize,
             shutdown_timeout: limits.shutdown_timeout,
             cancel_grace: limits.cancel_grace,
+            has_idle_check: false,
         };
         self.state = TerminatorState::new(settings, now());
         self.shutdown_timeout = limits.shutdown_timeout;
@@ -233,6 +235,10 @@ impl Driver {
                     if let Some(token) = self.running.get(&call) {
                         token.cancel();
                     }
+                }
+                // Nobody can register a check yet.
+                TerminatorAction::RunIdleCheck => {
+                    self.handle(TerminatorEvent::IdleChecked { idle: true });
                 }
                 TerminatorAction::AnswerIdle { idle } => {
                     self.send(RunnerFrame::IdleAnswer { idle });
