@@ -13,6 +13,7 @@ mod link;
 mod parent;
 mod pool;
 mod runner;
+mod termination;
 mod threads;
 
 pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
@@ -21,3 +22,4 @@ pub use pool::{
     RunnerSnapshot,
 };
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};
+pub use termination::termination;

@@ -8,6 +8,7 @@ mod dial;
 mod driver;
 mod execute;
 mod home;
+mod idle_check;
 mod in_process;
 mod life;
 mod lifeline;

@@ -9,7 +9,9 @@ pub use flame_core::backend::{
     Listed, Reach,
 };
 #[doc(inline)]
-pub use flame_core::pool::{Placement, PoolCounts};
+pub use flame_core::pool::{
+    CallerKind, KindCounts, Placement, PoolCounts, PoolStage, PoolTotals, Rejections,
+};
 #[doc(inline)]
 pub use flame_core::{InstanceName, PoolName, RunnerId};
 #[cfg(feature = "local")]
@@ -21,8 +23,8 @@ pub use flame_macros::remote;
 #[doc(inline)]
 pub use flame_runtime::{
     BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions, LossReason, Map,
-    Outcome, Parent, Pool, PoolBuilder, PoolSnapshot, Runner, RunnerLost, RunnerSnapshot,
-    ServeError, StartError, is_runner, runner,
+    Outcome, Parent, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Runner, RunnerLost,
+    RunnerSnapshot, ServeError, StartError, is_runner, runner, termination,
 };
 #[doc(inline)]
 pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};

@@ -1,15 +1,15 @@
 use std::fmt;
-use std::sync::Arc;
+use std::future::poll_fn;
 use std::time::Duration;
 
+use flame_core::pool::CallerKind;
 use flame_core::terminator::Link;
-use flame_task::{Decode, Task};
+use flame_task::Task;
 
-use super::call::{decode_output, encode};
-use super::handle::{Owner, Started};
-use super::ticket::{Patience, Terms, Ticket, WhenLeft};
+use super::handle::Started;
+use super::pending::{Pending, Work};
+use super::ticket::{Patience, Terms, WhenLeft};
 use crate::error::CallError;
-use crate::runner;
 
 /// Work that goes on without its caller.
 ///
@@ -20,13 +20,7 @@ use crate::runner;
 /// A task that is itself fallible has its own `Result` as its result, which is no failure of the cast and which
 /// only `join` brings back.
 #[must_use = "dropping it detaches the work, as `drop(handle)` says more clearly"]
-pub struct CastHandle<R> {
-    ticket: Ticket,
-    task: &'static str,
-    decode: Decode<R>,
-    /// Keeps the pool open.
-    _owner: Arc<Owner>,
-}
+pub struct CastHandle<R>(Pending<R>);
 
 /// The terms of a cast. It has no deadline unless given one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,14 +28,16 @@ pub struct CastHandle<R> {
 pub struct CastOptions {
     timeout: Option<Duration>,
     queue_timeout: Option<Duration>,
+    retries: u32,
 }
 
 impl CastOptions {
-    /// No deadline.
+    /// No deadline, and no second try.
     pub const fn new() -> Self {
         Self {
             timeout: None,
             queue_timeout: None,
+            retries: 0,
         }
     }
 
@@ -56,31 +52,30 @@ impl CastOptions {
         self.queue_timeout = Some(timeout);
         self
     }
+
+    /// Lets the work be begun again, at most `retries` times, when its runner was lost: see
+    /// [`Call::idempotent`](super::Call::idempotent).
+    pub const fn idempotent(mut self, retries: u32) -> Self {
+        self.retries = retries;
+        self
+    }
 }
 
 impl<R> CastHandle<R> {
     pub(super) fn submit(
-        owner: Started,
+        pool: Started,
         task: Task<R>,
         options: CastOptions,
     ) -> Result<Self, CallError> {
-        let name = task.name();
-        let (work, decode) = encode(task)?;
-        let owner = owner.map_err(CallError::PoolNotStarted)?;
-        runner::check_nesting().map_err(CallError::PoolNotStarted)?;
         let terms = Terms {
             timeout: Patience::Own(options.timeout),
             queue_timeout: options.queue_timeout,
+            retries: options.retries,
+            kind: CallerKind::Cast,
             link: Link::Detached,
             left: WhenLeft::DetachAndTell,
         };
-        let ticket = Ticket::submit(owner.pool(), work, terms)?;
-        Ok(Self {
-            ticket,
-            task: name,
-            decode,
-            _owner: owner,
-        })
+        Pending::submit(pool, Work::of(task), terms).map(Self)
     }
 
     /// Waits for the result. Dropping the future detaches, as dropping the handle does.
@@ -89,25 +84,24 @@ impl<R> CastHandle<R> {
     ///
     /// As for a [`Call`](super::Call).
     pub async fn join(mut self) -> Result<R, CallError> {
-        let output = self.ticket.answer().await?;
-        decode_output(self.task, self.decode, output)
+        poll_fn(|cx| self.0.poll_result(cx)).await
     }
 
     /// Cancels the work, waiting or running, and gives up its result. Nobody hears of how it ends.
     pub fn abort(self) {
-        self.ticket.cancel();
+        self.0.cancel();
     }
 
     /// Whether the work has come to its end, so that [`join`](Self::join) returns at once.
     pub fn is_finished(&self) -> bool {
-        self.ticket.is_answered()
+        self.0.ticket().is_answered()
     }
 }
 
 impl<R> fmt::Debug for CastHandle<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CastHandle")
-            .field("task", &self.task)
-            .finish_non_exhaustive()
+        f.debug_tuple("CastHandle")
+            .field(&self.0.ticket().task())
+            .finish()
     }
 }

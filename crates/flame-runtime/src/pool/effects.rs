@@ -39,8 +39,10 @@ impl Shared {
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }
             PoolAction::FailBoot { runner } => self.fail_boot(inner, runner),
-            // Nobody can change the limits of a running pool yet.
-            PoolAction::TellLimits { .. } => {}
+            PoolAction::TellLimits { runner } => {
+                let limits = inner.settings.runner_limits();
+                Self::send(inner, runner, ParentFrame::Limits(limits));
+            }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
             PoolAction::ConfirmShutdown => self
                 .progress
@@ -152,7 +154,7 @@ impl Shared {
         };
         let lost = Self::loss(inner, runner, task);
         if let Some(call) = inner.calls.get_mut(&caller) {
-            call.lost = Some((runner, lost));
+            call.lost = Some(Box::new((runner, lost)));
             let ran_as = call.running.take();
             if let Some((record, (_, id))) = inner.runners.get_mut(&runner).zip(ran_as) {
                 record.calls.remove(&id);
@@ -164,11 +166,8 @@ impl Shared {
         let Some(mut call) = inner.calls.remove(&caller) else {
             return;
         };
-        let before = call.lost.take().filter(|&(lost_on, _)| lost_on == runner);
-        let lost = before.map_or_else(
-            || Self::loss(inner, runner, call.work.name),
-            |(_, lost)| lost,
-        );
+        let before = call.lost.take().filter(|lost| lost.0 == runner);
+        let lost = before.map_or_else(|| Self::loss(inner, runner, call.work.name), |lost| lost.1);
         call.answer(Err(CallError::RunnerLost(lost)));
     }
 

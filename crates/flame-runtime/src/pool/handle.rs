@@ -57,7 +57,7 @@ use crate::threads::Threads;
 pub struct Pool {
     name: Name,
     options: PoolOptions,
-    started: OnceLock<Started>,
+    pub(super) started: OnceLock<Started>,
 }
 
 /// A name that a `static` can hold.
@@ -70,6 +70,7 @@ enum Name {
 pub(super) type Started = Result<Arc<Owner>, StartError>;
 
 /// What the handles of a pool own together: the last one to go ends the pool.
+#[derive(Debug)]
 pub(super) struct Owner(Arc<Shared>);
 
 impl Owner {
@@ -110,30 +111,6 @@ impl Pool {
             options,
             started: OnceLock::from(Ok(owner)),
         })
-    }
-
-    /// Starts a pool that has not started, and waits for its first `min` runners.
-    ///
-    /// # Errors
-    ///
-    /// As [`PoolBuilder::start`].
-    pub async fn start(&self) -> Result<(), StartError> {
-        let owner = self.owner().clone()?;
-        let shared = owner.pool();
-        let min = shared.lock().settings.limits.min();
-        let mut progress = shared.progress.subscribe();
-        let reached = progress
-            .wait_for(|progress| {
-                progress.ready >= min || progress.failure.is_some() || progress.stopped
-            })
-            .await;
-        match reached {
-            Ok(progress) if progress.ready < min => match &progress.failure {
-                Some(failure) => Err(StartError::Boot(failure.clone())),
-                None => Ok(()),
-            },
-            Ok(_) | Err(_) => Ok(()),
-        }
     }
 
     /// A call of `task` on one of the pool's runners. Nothing happens before it is awaited.
@@ -201,19 +178,6 @@ impl Pool {
         Map::new(self.clone(), items.into_iter(), make)
     }
 
-    /// Ends the pool: waiting calls are refused, running ones get `shutdown_timeout`, then they are cancelled.
-    /// Returns when no runner is left, or at once if the pool has not started.
-    ///
-    /// It ends for all its handles, and does not start again. Dropping the future does not call it off.
-    pub async fn shutdown(&self) {
-        if let Some(Ok(owner)) = self.started.get() {
-            owner.0.handle(PoolEvent::ShutdownRequested);
-            let mut progress = owner.0.progress.subscribe();
-            // The sender lives as long as the pool, and the pool as long as this handle.
-            let _ = progress.wait_for(|progress| progress.stopped).await;
-        }
-    }
-
     /// How the pool is at this moment: its callers, its runners, and what has happened so far. A pool that has
     /// not started has nothing.
     pub fn snapshot(&self) -> PoolSnapshot {
@@ -240,7 +204,7 @@ impl Pool {
     }
 
     /// The pool itself, started if it was not.
-    fn owner(&self) -> &Started {
+    pub(super) fn owner(&self) -> &Started {
         self.started.get_or_init(|| {
             let mut builder = PoolBuilder::new(self.name().to_owned());
             builder.options = self.options;

@@ -52,6 +52,7 @@ pub struct Map<I, F, R> {
 struct MapTerms {
     timeout: Option<Option<Duration>>,
     queue_timeout: Option<Duration>,
+    retries: u32,
 }
 
 impl<I: Iterator, F, R> Map<I, F, R> {
@@ -92,6 +93,12 @@ impl<I, F, R> Map<I, F, R> {
         self.terms.queue_timeout = Some(timeout);
         self
     }
+
+    /// As [`Call::idempotent`], for each call.
+    pub fn idempotent(mut self, retries: u32) -> Self {
+        self.terms.retries = retries;
+        self
+    }
 }
 
 impl<I, F, R> Map<I, F, R>
@@ -129,6 +136,7 @@ where
 
 impl MapTerms {
     fn apply<R: Send + 'static>(self, call: Call<R>) -> Call<R> {
+        let call = call.idempotent(self.retries);
         let call = match self.timeout {
             Some(Some(timeout)) => call.timeout(timeout),
             Some(None) => call.no_timeout(),

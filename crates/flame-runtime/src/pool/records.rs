@@ -30,7 +30,7 @@ pub(super) struct CallRecord {
     /// Where it runs.
     pub(super) running: Option<(RunnerId, CallId)>,
     /// How the runner was lost that ran it last.
-    pub(super) lost: Option<(RunnerId, RunnerLost)>,
+    pub(super) lost: Option<Box<(RunnerId, RunnerLost)>>,
 }
 
 impl CallRecord {

@@ -1,4 +1,7 @@
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use flame_core::CallerId;
@@ -8,14 +11,15 @@ use flame_task::Outbound;
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
+use super::handle::Owner;
 use super::records::{Answer, CallRecord, Reply};
-use super::shared::{Inner, Shared};
 use crate::error::CallError;
 
 /// A call's place in the queue, and then on a runner.
 #[derive(Debug)]
 pub(super) struct Ticket {
-    pool: Arc<Shared>,
+    /// Keeps the pool open.
+    owner: Arc<Owner>,
     caller: CallerId,
     task: &'static str,
     answer: oneshot::Receiver<Answer>,
@@ -28,6 +32,9 @@ pub(super) struct Ticket {
 pub(super) struct Terms {
     pub(super) timeout: Patience,
     pub(super) queue_timeout: Option<Duration>,
+    /// How often the work may be begun again after its runner was lost.
+    pub(super) retries: u32,
+    pub(super) kind: CallerKind,
     pub(super) link: Link,
     pub(super) left: WhenLeft,
 }
@@ -57,10 +64,11 @@ pub(super) enum WhenLeft {
 impl Ticket {
     /// Asks for a slot. Whoever is refused at once is told so here.
     pub(super) fn submit(
-        pool: &Arc<Shared>,
+        owner: Arc<Owner>,
         work: Outbound,
         terms: Terms,
     ) -> Result<Self, CallError> {
+        let pool = owner.pool();
         let (sender, answer) = oneshot::channel();
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
@@ -93,20 +101,22 @@ impl Ticket {
             &mut inner,
             PoolEvent::CheckoutRequested {
                 caller,
-                kind: CallerKind::Call,
+                kind: terms.kind,
                 deadline,
                 queue_deadline,
-                retries: 0,
+                retries: terms.retries,
             },
         );
+        let refused = !inner.calls.contains_key(&caller);
+        drop(inner);
         let mut ticket = Self {
-            pool: pool.clone(),
+            owner,
             caller,
             task,
             answer,
             left: terms.left,
         };
-        if !inner.calls.contains_key(&caller) {
+        if refused {
             // Nothing but a refusal ends a call within its own submission.
             ticket.left = WhenLeft::Done;
             if let Ok(Err(refusal)) = ticket.answer.try_recv() {
@@ -116,12 +126,17 @@ impl Ticket {
         Ok(ticket)
     }
 
-    /// The call's answer. Dropping the future leaves the call where it is.
-    pub(super) async fn answer(&mut self) -> Answer {
-        let answer = (&mut self.answer).await;
+    /// The call's answer, once it is here.
+    pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Answer> {
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
         self.left = WhenLeft::Done;
         // A record goes only after its answer was sent, or when the whole process goes.
-        answer.unwrap_or(Err(CallError::PoolShutdown))
+        Poll::Ready(answer.unwrap_or(Err(CallError::PoolShutdown)))
+    }
+
+    /// What the call is of.
+    pub(super) fn task(&self) -> &'static str {
+        self.task
     }
 
     /// Whether the answer is here.
@@ -135,15 +150,15 @@ impl Ticket {
     }
 
     /// Nobody waits for the work any more, and it goes no further than that takes.
-    fn abandon(&self, inner: &mut Inner) {
-        let Some(record) = inner.calls.get_mut(&self.caller) else {
+    fn abandon(&self) {
+        let (pool, caller) = (self.owner.pool(), self.caller);
+        let mut inner = pool.lock();
+        let Some(record) = inner.calls.get_mut(&caller) else {
             return;
         };
         record.reply = None;
         let running = record.running.is_some();
-        let caller = self.caller;
-        self.pool
-            .handle_locked(inner, PoolEvent::CallerGone { caller });
+        pool.handle_locked(&mut inner, PoolEvent::CallerGone { caller });
         if !running {
             inner.calls.remove(&caller);
         }
@@ -154,12 +169,12 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         match self.left {
             WhenLeft::Done | WhenLeft::Detach => {}
-            WhenLeft::Cancel => self.abandon(&mut self.pool.lock()),
+            WhenLeft::Cancel => self.abandon(),
             WhenLeft::DetachAndTell => {
                 // From here on the sender finds nobody, and tells the failure itself.
                 self.answer.close();
                 match self.answer.try_recv() {
-                    Ok(Err(error)) => self.pool.unheard.tell(self.task, error),
+                    Ok(Err(error)) => self.owner.pool().unheard.tell(self.task, error),
                     Ok(Ok(_)) | Err(TryRecvError::Empty | TryRecvError::Closed) => {}
                 }
             }

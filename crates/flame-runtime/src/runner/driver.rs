@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::dial::{self, FromParent};
 use super::execute::{Ended, Executor};
+use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
 use crate::link::{Batches, Bulk, Heard, Inbound, Speaker};
@@ -44,6 +45,9 @@ pub(super) struct Driver {
     received: HashMap<CallId, Call>,
     running: HashMap<CallId, CancellationToken>,
     end_of_work: (mpsc::UnboundedSender<Ended>, mpsc::UnboundedReceiver<Ended>),
+    /// What the app says about going for want of work, if it wants to be asked.
+    idle_check: Option<IdleCheck>,
+    idle_answers: (mpsc::UnboundedSender<bool>, mpsc::UnboundedReceiver<bool>),
     reject: Option<Reject>,
     stop: Option<i32>,
 }
@@ -77,9 +81,16 @@ impl Driver {
             received: HashMap::new(),
             running: HashMap::new(),
             end_of_work: mpsc::unbounded_channel(),
+            idle_check: None,
+            idle_answers: mpsc::unbounded_channel(),
             reject: None,
             stop: None,
         }
+    }
+
+    /// The same runner, which goes for want of work only when the app agrees.
+    pub(super) fn with_idle_check(self, idle_check: Option<IdleCheck>) -> Self {
+        Self { idle_check, ..self }
     }
 
     /// Serves until the terminator says stop. `connect` opens the session with the frames it is given.
@@ -111,6 +122,9 @@ impl Driver {
                 }
                 heard = hear(&mut self.inbound) => self.handle_heard(heard),
                 Some(ended) = self.end_of_work.1.recv() => self.handle_end_of_work(ended),
+                Some(idle) = self.idle_answers.1.recv() => {
+                    self.handle(TerminatorEvent::IdleChecked { idle });
+                }
                 news = self.life.news() => match news {
                     News::ParentGone => {
                         self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed });
@@ -176,8 +190,15 @@ impl Driver {
             ParentFrame::Drain { timeout } => {
                 self.handle(TerminatorEvent::DrainRequested { timeout });
             }
-            // The pool's part of this comes with the terminator's.
-            ParentFrame::Limits(_) | ParentFrame::Heartbeat => {}
+            ParentFrame::Limits(limits) => {
+                self.shutdown_timeout = limits.shutdown_timeout;
+                self.handle(TerminatorEvent::SettingsChanged {
+                    max_concurrency: limits.max_concurrency as usize,
+                    shutdown_timeout: limits.shutdown_timeout,
+                    cancel_grace: limits.cancel_grace,
+                });
+            }
+            ParentFrame::Heartbeat => {}
         }
     }
 
@@ -202,7 +223,7 @@ impl Driver {
             max_concurrency: limits.max_concurrency as usize,
             shutdown_timeout: limits.shutdown_timeout,
             cancel_grace: limits.cancel_grace,
-            has_idle_check: false,
+            has_idle_check: self.idle_check.is_some(),
         };
         self.state = TerminatorState::new(settings, now());
         self.shutdown_timeout = limits.shutdown_timeout;
@@ -236,10 +257,10 @@ impl Driver {
                         token.cancel();
                     }
                 }
-                // Nobody can register a check yet.
-                TerminatorAction::RunIdleCheck => {
-                    self.handle(TerminatorEvent::IdleChecked { idle: true });
-                }
+                TerminatorAction::RunIdleCheck => match &self.idle_check {
+                    Some(check) => check.ask(&self.app, self.idle_answers.0.clone()),
+                    None => self.handle(TerminatorEvent::IdleChecked { idle: true }),
+                },
                 TerminatorAction::AnswerIdle { idle } => {
                     self.send(RunnerFrame::IdleAnswer { idle });
                 }

@@ -43,7 +43,7 @@ async fn a_cast_runs_whether_or_not_its_handle_is_kept() {
     assert_eq!(pool.snapshot().counts.running, 1);
     tokio::time::sleep(Duration::from_secs(6)).await;
     let counts = pool.snapshot().counts;
-    assert_eq!((counts.running, counts.totals.completed), (0, 2));
+    assert_eq!((counts.running, counts.totals.returned), (0, 2));
     pool.shutdown().await;
 }
 

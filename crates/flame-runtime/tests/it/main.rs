@@ -4,9 +4,12 @@
 
 mod boots;
 mod casts;
+mod changes;
+mod endings;
 mod losses;
 mod maps;
 mod replay;
+mod retries;
 mod shutdowns;
 mod waiting;
 
