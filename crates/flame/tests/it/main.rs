@@ -7,8 +7,10 @@
 )]
 
 mod calls;
+mod casts;
 mod deaths;
 mod errors;
+mod idle_check;
 mod liveness;
 mod lives;
 mod nested;
