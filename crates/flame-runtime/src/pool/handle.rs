@@ -138,7 +138,7 @@ impl Pool {
     /// # async fn run(pool: flame::Pool) -> Result<(), flame::CallError> {
     /// # async fn send(_mail: String) {}
     /// let mail = String::from("welcome");
-    /// drop(pool.cast(flame::task!(|mail| send(mail)))?);
+    /// drop(pool.cast(flame::task!(|mail| async move { send(mail).await }))?);
     /// # Ok(())
     /// # }
     /// ```
