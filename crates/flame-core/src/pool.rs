@@ -66,8 +66,8 @@ mod state;
 mod timeouts;
 mod timer;
 
-pub use action::{CancelReason, PoolAction, RejectReason};
-pub use counts::{PoolCounts, PoolTotals, Rejections};
+pub use action::{CancelReason, DrainReason, PoolAction, RejectReason};
+pub use counts::{DEGRADED_AFTER, PoolCounts, PoolTotals, Rejections};
 pub use event::{PoolEvent, Retry, SlotAfter};
 pub use limits::{InvalidLimits, MAX_CONCURRENCY, MAX_QUEUE, Placement, PoolLimits, Reuse};
 pub use state::PoolState;

@@ -1,5 +1,8 @@
 use super::RejectReason;
 
+/// After so many failed boots in a row a pool is degraded. Boots that were under way together count as one.
+pub const DEGRADED_AFTER: u32 = 5;
+
 /// What a pool has and has done, for metrics, for people and for whoever checks that nothing is lost:
 ///
 /// `submitted = queued + running + completed + rejected + expired + lost + left`
@@ -29,7 +32,7 @@ pub struct PoolCounts {
     pub totals: PoolTotals,
 }
 
-/// What has happened to a pool's callers since it began.
+/// What has happened to a pool's callers and runners since it began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PoolTotals {
     /// Callers that asked for a slot.
@@ -48,6 +51,8 @@ pub struct PoolTotals {
     pub lost: u64,
     /// Callers that left before they had an answer.
     pub left: u64,
+    /// Runners that were poisoned.
+    pub poisoned: u64,
     /// Events that came late, twice or for somebody unknown.
     pub ignored: u64,
 }
@@ -63,6 +68,13 @@ pub struct Rejections {
     pub boot_failed: u64,
     /// See [`RejectReason::PoolShutdown`].
     pub pool_shutdown: u64,
+}
+
+impl PoolCounts {
+    /// Whether [`DEGRADED_AFTER`] boots in a row have failed, and none has succeeded since.
+    pub fn is_degraded(&self) -> bool {
+        self.boot_failures >= DEGRADED_AFTER
+    }
 }
 
 impl PoolTotals {

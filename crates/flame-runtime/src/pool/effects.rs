@@ -33,7 +33,7 @@ impl Shared {
             PoolAction::ProposeIdle { runner } => {
                 Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
-            PoolAction::DrainRunner { runner } => {
+            PoolAction::DrainRunner { runner, .. } => {
                 let timeout = self.settings.timeouts.shutdown_timeout;
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }

@@ -8,7 +8,7 @@ use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::LeaseStage;
 use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
-use crate::pool::{CancelReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
+use crate::pool::{CancelReason, DrainReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
 use crate::runner::{RunnerPhase, RunnerSignal};
 
 /// A runner that returns this many calls in a row, and ends none in between, is out of step with its
@@ -71,7 +71,7 @@ impl PoolState {
         let may_go_below = below_min && ready > self.demand().runners(&self.limits);
         if idle && (is_spare || may_go_below) {
             self.floor = self.floor.min(ready - 1);
-            self.drain(runner, now);
+            self.drain(runner, DrainReason::Idle, now);
         } else {
             self.roster
                 .change(runner, |runner| runner.idle = Idle::Since(now));
@@ -92,9 +92,9 @@ impl PoolState {
     }
 
     /// Tells a runner to drain.
-    pub(super) fn drain(&mut self, runner: RunnerId, now: Instant) {
+    pub(super) fn drain(&mut self, runner: RunnerId, reason: DrainReason, now: Instant) {
         if self.start_drain(runner, now) {
-            self.act(PoolAction::DrainRunner { runner });
+            self.act(PoolAction::DrainRunner { runner, reason });
         }
     }
 
@@ -164,7 +164,7 @@ impl PoolState {
                 RunnerPhase::Booting => {
                     self.give_up_boot(runner);
                 }
-                RunnerPhase::Ready => self.drain(runner, now),
+                RunnerPhase::Ready => self.drain(runner, DrainReason::PoolShutdown, now),
                 RunnerPhase::Draining
                 | RunnerPhase::Poisoned
                 | RunnerPhase::Reaping
@@ -194,7 +194,9 @@ impl PoolState {
             return;
         };
         let was_ready = self.roster.phase(runner) == Some(RunnerPhase::Ready);
-        self.roster.signal(runner, RunnerSignal::CancelIgnored);
+        if self.roster.signal(runner, RunnerSignal::CancelIgnored) {
+            self.totals.poisoned += 1;
+        }
         // A draining runner has its deadline already.
         if was_ready {
             let until = after(now, self.timeouts.shutdown_timeout);
@@ -211,7 +213,8 @@ impl PoolState {
         let is_used_up = self.roster.is_spent(runner) && runner.leases.is_empty();
         let is_out_of_step = runner.returns_in_a_row >= RETURNS_BEFORE_DRAIN;
         match runner.phase {
-            RunnerPhase::Ready if is_used_up || is_out_of_step => self.drain(id, now),
+            RunnerPhase::Ready if is_used_up => self.drain(id, DrainReason::UsedUp, now),
+            RunnerPhase::Ready if is_out_of_step => self.drain(id, DrainReason::OutOfStep, now),
             RunnerPhase::Poisoned if !self.has_work_worth_keeping(id) => {
                 self.end_runner(id);
             }

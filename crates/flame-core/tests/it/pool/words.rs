@@ -74,7 +74,7 @@ pub(super) fn action(action: PoolAction) -> String {
             format!("lose what {} left on {runner}", name(caller))
         }
         PoolAction::ProposeIdle { runner } => format!("ask {runner} to go"),
-        PoolAction::DrainRunner { runner } => format!("drain {runner}"),
+        PoolAction::DrainRunner { runner, reason } => format!("drain {runner} {reason}"),
         PoolAction::DestroyInstance { runner } => format!("destroy {runner}"),
         PoolAction::ConfirmShutdown => "confirm shutdown".to_owned(),
     }
