@@ -187,7 +187,8 @@ impl Shared {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        if record.session.is_some() || record.failure.is_some() {
+        // What is being destroyed ends for that reason, and fails nobody's boot.
+        if record.session.is_some() || record.failure.is_some() || record.destroying {
             return;
         }
         record.failure = Some(cause.clone());
