@@ -16,5 +16,8 @@ mod runner;
 mod threads;
 
 pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
-pub use pool::{Call, Pool, PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot};
+pub use pool::{
+    Call, EVENTS_KEPT, Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Pool,
+    PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot, Shrink,
+};
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};

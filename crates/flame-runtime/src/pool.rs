@@ -9,8 +9,10 @@ mod builder;
 mod call;
 mod effects;
 mod ending;
+mod events;
 mod frames;
 mod handle;
+mod hooks;
 mod options;
 mod records;
 mod settings;
@@ -21,7 +23,9 @@ mod timer;
 
 pub use builder::PoolBuilder;
 pub use call::Call;
+pub use events::{EVENTS_KEPT, Event, Events};
 pub use handle::Pool;
+pub use hooks::{Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Shrink};
 pub use options::PoolOptions;
 pub use snapshot::{PoolSnapshot, RunnerSnapshot};
 

@@ -44,12 +44,15 @@ impl Shared {
                 session: None,
                 failure: None,
                 loss: None,
+                draining: false,
+                lost_calls: 0,
                 finished: false,
                 destroying: false,
                 calls: std::collections::HashMap::new(),
                 last_call: 0,
             },
         );
+        inner.tell_booting(runner);
     }
 
     fn boot_request(

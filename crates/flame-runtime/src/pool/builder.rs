@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use flame_core::backend::Backend;
 
+use super::events::Outlet;
 use super::handle::Pool;
+use super::hooks::{Growth, GrowthEnd, Hooks, Shrink};
 use super::options::{PoolOptions, pool_options};
 use crate::error::StartError;
 use crate::threads::Threads;
@@ -35,6 +37,7 @@ pub struct PoolBuilder {
     options: PoolOptions,
     backend: Option<Arc<dyn Backend>>,
     threads: Option<Threads>,
+    hooks: Hooks,
 }
 
 impl PoolBuilder {
@@ -44,6 +47,7 @@ impl PoolBuilder {
             options: PoolOptions::new(),
             backend: None,
             threads: None,
+            hooks: Hooks::default(),
         }
     }
 
@@ -66,6 +70,58 @@ impl PoolBuilder {
         self
     }
 
+    /// Calls `hook` when the pool has asked the backend for one more runner.
+    ///
+    /// The three hooks of a pool are called on a thread of their own, one after the other, in the order in which the
+    /// pool decided. One that blocks delays later hooks and nothing else; once [`HOOKS_QUEUED`](super::HOOKS_QUEUED) calls of hooks wait
+    /// behind it, further ones are dropped, which is logged and counted in
+    /// [`PoolSnapshot::hooks_missed`](super::PoolSnapshot::hooks_missed). One that panics is logged, and the next one
+    /// is called. They may use `tokio::spawn`, and should not block in what they spawn: it runs beside the backend.
+    ///
+    /// Setting a hook again replaces it. A pool in a `static` has none; whoever wants to watch it uses
+    /// [`Pool::events`], of which hooks are a part.
+    ///
+    /// ```no_run
+    /// # use flame_runtime as flame;
+    /// use flame::{GrowthOutcome, Pool};
+    ///
+    /// # async fn run() -> Result<(), flame::StartError> {
+    /// let pool = Pool::builder("thumbnails")
+    ///     .max(10)
+    ///     .on_grow_start(|growth| println!("{}: growing to {}", growth.pool, growth.count))
+    ///     .on_grow_end(|growth| match &growth.outcome {
+    ///         GrowthOutcome::Ready { after } => println!("{} took {after:?}", growth.name),
+    ///         GrowthOutcome::Failed(failure) => eprintln!("{failure}"),
+    ///         GrowthOutcome::GivenUp => println!("{} was not needed any more", growth.name),
+    ///     })
+    ///     .on_shrink(|shrink| println!("{}: shrunk to {}", shrink.pool, shrink.count))
+    ///     .start()
+    ///     .await?;
+    /// # let _ = pool;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_grow_start(mut self, hook: impl Fn(&Growth) + Send + Sync + 'static) -> Self {
+        self.hooks.grow_start = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls `hook` when a boot has come to its end, whichever that is: once for each `on_grow_start`.
+    ///
+    /// See [`on_grow_start`](Self::on_grow_start) for where and when.
+    pub fn on_grow_end(mut self, hook: impl Fn(&GrowthEnd) + Send + Sync + 'static) -> Self {
+        self.hooks.grow_end = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls `hook` when the pool has one runner less: it has finished, or was lost.
+    ///
+    /// See [`on_grow_start`](Self::on_grow_start) for where and when.
+    pub fn on_shrink(mut self, hook: impl Fn(&Shrink) + Send + Sync + 'static) -> Self {
+        self.hooks.shrink = Some(Arc::new(hook));
+        self
+    }
+
     /// Starts the pool, and waits for its first `min` runners.
     ///
     /// # Errors
@@ -73,7 +129,14 @@ impl PoolBuilder {
     /// The name, the limits, the configuration or the backend cannot be used, or none of the first `min`
     /// runners could be started.
     pub async fn start(self) -> Result<Pool, StartError> {
-        let pool = Pool::started(&self.name, &self.options, self.backend, self.threads)?;
+        let outlet = Outlet::new(self.hooks);
+        let pool = Pool::started(
+            &self.name,
+            &self.options,
+            self.backend,
+            self.threads,
+            outlet,
+        )?;
         pool.start().await?;
         Ok(pool)
     }

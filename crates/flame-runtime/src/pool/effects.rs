@@ -33,14 +33,17 @@ impl Shared {
             PoolAction::ProposeIdle { runner } => {
                 Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
-            PoolAction::DrainRunner { runner, .. } => {
+            PoolAction::DrainRunner { runner, reason } => {
+                inner.tell_draining(runner, reason);
                 let timeout = self.settings.timeouts.shutdown_timeout;
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
-            PoolAction::ConfirmShutdown => self
-                .progress
-                .send_modify(|progress| progress.stopped = true),
+            PoolAction::ConfirmShutdown => {
+                inner.outlet.close();
+                self.progress
+                    .send_modify(|progress| progress.stopped = true);
+            }
         }
         self.report_progress(inner);
     }
@@ -60,6 +63,7 @@ impl Shared {
         record.session = Some(session.clone());
         inner.opened = Some(session);
         inner.last_failure = None;
+        inner.tell_ready(runner, self.threads.now());
     }
 
     fn grant(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId) {
@@ -145,7 +149,10 @@ impl Shared {
         let Some(mut call) = inner.calls.remove(&caller) else {
             return;
         };
-        let record = inner.runners.get(&runner);
+        let record = inner.runners.get_mut(&runner).map(|record| {
+            record.lost_calls += 1;
+            &*record
+        });
         let reason = record
             .and_then(|record| record.loss.clone())
             .unwrap_or(LossReason::Poisoned);

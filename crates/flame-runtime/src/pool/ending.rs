@@ -32,6 +32,7 @@ impl Shared {
             None if record.failure.is_none() && !record.destroying => self.give_up(inner, runner),
             None => {}
         }
+        inner.tell_ended(runner);
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
@@ -76,6 +77,7 @@ impl Shared {
 
     fn gone(self: &Arc<Self>, runner: RunnerId) {
         let mut inner = self.lock();
+        inner.tell_gone(runner);
         self.handle_locked(&mut inner, PoolEvent::InstanceGone { runner });
         if let Some(record) = inner.runners.remove(&runner) {
             if let Some(boot) = record.boot {

@@ -8,6 +8,7 @@ use flame_task::{RunsTasks, Task};
 
 use super::builder::PoolBuilder;
 use super::call::Call;
+use super::events::{Events, Outlet};
 use super::options::{PoolOptions, pool_options};
 use super::settings::PoolSettings;
 use super::shared::Shared;
@@ -106,8 +107,9 @@ impl Pool {
         options: &PoolOptions,
         backend: Option<Arc<dyn Backend>>,
         threads: Option<Threads>,
+        outlet: Outlet,
     ) -> Result<Self, StartError> {
-        let owner = open(name, options, backend, threads)?;
+        let owner = open(name, options, backend, threads, outlet)?;
         Ok(Self {
             name: Name::Shared(name.into()),
             options: *options,
@@ -168,6 +170,42 @@ impl Pool {
         }
     }
 
+    /// What happens to the pool's runners from now on, as a stream that ends when the pool has ended.
+    ///
+    /// A pool in a `static` that has not started does so, and its first boots are among the events. If it cannot
+    /// start, there are none. The stream keeps no pool from ending.
+    ///
+    /// The pool waits for no subscriber. One that falls more than [`EVENTS_KEPT`](super::EVENTS_KEPT) events behind
+    /// gets [`Event::Missed`](super::Event::Missed) in place of those that it lost.
+    ///
+    /// ```no_run
+    /// # use flame_runtime as flame;
+    /// # fn alert(_: &str) {}
+    /// # async fn watch(pool: flame::Pool) {
+    /// let mut events = pool.events();
+    /// tokio::spawn(async move {
+    ///     while let Some(event) = events.next().await {
+    ///         println!("{event}");
+    ///         if let flame::Event::Degraded { failures, .. } = event {
+    ///             alert(&format!("{failures} boots in a row have failed"));
+    ///         }
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    pub fn events(&self) -> Events {
+        let mut from_the_start = None;
+        let started = self.started.get_or_init(|| {
+            let mut outlet = Outlet::default();
+            from_the_start = Some(outlet.subscribe());
+            open(self.name(), &self.options, None, None, outlet)
+        });
+        from_the_start.unwrap_or_else(|| match started {
+            Ok(owner) => owner.pool().lock().outlet.subscribe(),
+            Err(_) => Events::none(),
+        })
+    }
+
     /// The pool's name.
     pub fn name(&self) -> &str {
         match &self.name {
@@ -179,7 +217,7 @@ impl Pool {
     /// The pool itself, started if it was not.
     fn owner(&self) -> &Started {
         self.started
-            .get_or_init(|| open(self.name(), &self.options, None, None))
+            .get_or_init(|| open(self.name(), &self.options, None, None, Outlet::default()))
     }
 }
 
@@ -188,6 +226,7 @@ fn open(
     options: &PoolOptions,
     backend: Option<Arc<dyn Backend>>,
     threads: Option<Threads>,
+    outlet: Outlet,
 ) -> Started {
     let depth = runner::depth();
     let pool: PoolName = name.parse()?;
@@ -207,7 +246,8 @@ fn open(
         (None, None) => backends::default()?,
     };
     let threads = threads.unwrap_or_else(Threads::library);
-    Shared::start(pool, settings, backend, threads, depth).map(|shared| Arc::new(Owner(shared)))
+    let shared = Shared::start(pool, settings, backend, threads, depth, outlet)?;
+    Ok(Arc::new(Owner(shared)))
 }
 
 impl Drop for Owner {

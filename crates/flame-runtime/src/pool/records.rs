@@ -53,6 +53,10 @@ pub(super) struct RunnerRecord {
     pub(super) failure: Option<BootCause>,
     /// Why it was lost, if it was.
     pub(super) loss: Option<LossReason>,
+    /// It was told that it takes no further calls.
+    pub(super) draining: bool,
+    /// How many callers were told that it was lost with their work.
+    pub(super) lost_calls: usize,
     /// It said goodbye, so it ends by itself.
     pub(super) finished: bool,
     /// The backend was asked to end it.
@@ -68,6 +72,11 @@ impl RunnerRecord {
         let call = CallId(self.last_call);
         self.calls.insert(call, caller);
         call
+    }
+
+    /// See [`label`].
+    pub(super) fn label(&self) -> String {
+        label(&self.instance, self.provider_id.as_deref())
     }
 }
 

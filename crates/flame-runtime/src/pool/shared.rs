@@ -10,6 +10,7 @@ use flame_proto::frame::ParentFrame;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
+use super::events::Outlet;
 use super::records::{CallRecord, RunnerRecord};
 use super::settings::PoolSettings;
 use super::timer;
@@ -47,6 +48,7 @@ pub(super) struct Inner {
     pub(super) follow_ups: VecDeque<PoolEvent>,
     /// The last failed boot since a runner attached.
     pub(super) last_failure: Option<(Instant, BootFailure)>,
+    pub(super) outlet: Outlet,
 }
 
 /// How a pool is getting on, for those who wait for it to start or to end.
@@ -74,6 +76,7 @@ impl Shared {
         backend: Arc<dyn Backend>,
         threads: Threads,
         depth: u32,
+        mut outlet: Outlet,
     ) -> Result<Arc<Self>, StartError> {
         let (boots, sockets) = match backend.capabilities().reach {
             Reach::SameProcess => (Arc::default(), None),
@@ -88,6 +91,9 @@ impl Shared {
                 });
             }
         };
+        outlet
+            .start_hooks(&name, &threads)
+            .map_err(|error| StartError::Hooks(Arc::new(error)))?;
         let incarnation = random_u64();
         let state = PoolState::new(
             settings.limits.clone(),
@@ -111,6 +117,7 @@ impl Shared {
                 opened: None,
                 follow_ups: VecDeque::new(),
                 last_failure: None,
+                outlet,
             }),
             timer: Arc::default(),
             progress: watch::Sender::default(),
@@ -159,10 +166,12 @@ impl Shared {
     }
 
     fn drain(self: &Arc<Self>, inner: &mut Inner) {
+        inner.tell_poisoned();
         while let Some(action) = inner.state.poll_action() {
             tracing::trace!(pool = %self.name, ?action);
             self.carry_out(inner, action);
         }
+        inner.tell_health();
     }
 
     /// Wakes the timer if it would sleep too long.

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
 
 mod boots;
+mod events;
+mod hooks;
 mod losses;
 mod replay;
 mod shutdowns;

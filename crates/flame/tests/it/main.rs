@@ -9,6 +9,7 @@
 mod calls;
 mod deaths;
 mod errors;
+mod events;
 mod liveness;
 mod lives;
 mod nested;
