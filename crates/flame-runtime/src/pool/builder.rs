@@ -90,9 +90,9 @@ impl PoolBuilder {
     ///     .max(10)
     ///     .on_grow_start(|growth| println!("{}: growing to {}", growth.pool, growth.count))
     ///     .on_grow_end(|growth| match &growth.outcome {
-    ///         GrowthOutcome::Ready { after } => println!("{} took {after:?}", growth.name),
+    ///         GrowthOutcome::Ready { after, .. } => println!("{} took {after:?}", growth.name),
     ///         GrowthOutcome::Failed(failure) => eprintln!("{failure}"),
-    ///         GrowthOutcome::GivenUp => println!("{} was not needed any more", growth.name),
+    ///         _ => println!("{} was not needed any more", growth.name),
     ///     })
     ///     .on_shrink(|shrink| println!("{}: shrunk to {}", shrink.pool, shrink.count))
     ///     .start()
