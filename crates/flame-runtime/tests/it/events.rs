@@ -261,6 +261,22 @@ async fn pass(seconds: u64) {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_instance_that_is_hard_to_destroy_ends_once_and_is_gone_once() {
+    let backend = Arc::new(ScriptedBackend::new().fails_to_destroy(3));
+    let pool = pool(&backend).min(1).start().await.unwrap();
+    let events = pool.events();
+    pool.shutdown().await;
+    assert_eq!(
+        transcript(events, &backend).await,
+        [
+            "r0 drains because the pool shuts down",
+            "r0 has finished [0]",
+            "r0 is gone",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_subscriber_hears_what_happens_from_its_subscription_on() {
     let backend = Arc::new(ScriptedBackend::new());
     let pool = pool(&backend).min(1).start().await.unwrap();

@@ -147,3 +147,52 @@ fn ended(runner: RunnerId, record: &RunnerRecord, runners: usize) -> Event {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use flame_core::InstanceName;
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::parent::{Boots, Session};
+    use crate::pool::PoolOptions;
+    use crate::pool::settings::PoolSettings;
+
+    /// A runner that was ready.
+    fn record() -> RunnerRecord {
+        let options = PoolOptions {
+            max: Some(1),
+            ..PoolOptions::default()
+        };
+        let settings = PoolSettings::resolve("p", &options, &Default::default()).unwrap();
+        let session = Session::open(RunnerId(7), &settings.session(true), &Boots::default());
+        RunnerRecord {
+            instance: InstanceName::new(&"p".parse().unwrap(), 1, RunnerId(7)),
+            provider_id: None,
+            booted_at: Instant::now(),
+            boot: None,
+            exit: watch::channel(None).1,
+            session: Some(session),
+            failure: None,
+            loss: None,
+            draining: false,
+            lost_calls: 0,
+            finished: true,
+            destroying: false,
+            calls: HashMap::new(),
+            last_call: 0,
+        }
+    }
+
+    #[test]
+    fn a_goodbye_that_crossed_with_a_call_is_told_as_the_loss_that_its_caller_was_told() {
+        let mut record = record();
+        let event = ended(RunnerId(7), &record, 0);
+        assert!(matches!(event, Event::Finished { .. }), "{event}");
+        record.lost_calls = 1;
+        let event = ended(RunnerId(7), &record, 0);
+        assert!(matches!(event, Event::Lost { calls: 1, .. }), "{event}");
+    }
+}
