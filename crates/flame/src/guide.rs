@@ -14,3 +14,6 @@ pub mod shutting_down {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("guide/watching_a_pool.md")]
+pub mod watching_a_pool {}

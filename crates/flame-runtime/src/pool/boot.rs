@@ -40,16 +40,21 @@ impl Shared {
             RunnerRecord {
                 instance,
                 provider_id: None,
+                booted_at: self.threads.now(),
                 boot: Some(boot),
                 exit,
                 session: None,
                 failure: None,
                 loss: None,
+                draining: false,
+                lost_calls: 0,
                 finished: false,
+                destroying: false,
                 calls: std::collections::HashMap::new(),
                 last_call: 0,
             },
         );
+        inner.tell_booting(runner);
     }
 
     fn boot_request(

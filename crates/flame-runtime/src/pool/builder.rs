@@ -4,6 +4,7 @@ use std::sync::Arc;
 use flame_core::backend::Backend;
 
 use super::handle::Pool;
+use super::hooks::{Growth, GrowthEnd, Hooks, Shrink};
 use super::options::{PoolOptions, pool_options};
 use super::unheard::{CastErrorHandler, CastFailure};
 use crate::error::StartError;
@@ -38,6 +39,7 @@ pub struct PoolBuilder {
     pub(super) backend: Option<Arc<dyn Backend>>,
     pub(super) threads: Option<Threads>,
     pub(super) on_cast_error: Option<CastErrorHandler>,
+    pub(super) hooks: Hooks,
 }
 
 impl PoolBuilder {
@@ -48,6 +50,7 @@ impl PoolBuilder {
             backend: None,
             threads: None,
             on_cast_error: None,
+            hooks: Hooks::default(),
         }
     }
 
@@ -76,6 +79,58 @@ impl PoolBuilder {
     /// Outside a tokio runtime.
     pub fn on_current_runtime(mut self) -> Self {
         self.threads = Some(Threads::current_runtime());
+        self
+    }
+
+    /// Calls `hook` when the pool has asked the backend for one more runner.
+    ///
+    /// The three hooks of a pool are called on a thread of their own, one after the other, in the order in which the
+    /// pool decided. One that blocks delays later hooks and nothing else; once [`HOOKS_QUEUED`](super::HOOKS_QUEUED) calls of hooks wait
+    /// behind it, further ones are dropped, which is logged and counted in
+    /// [`PoolSnapshot::hooks_missed`](super::PoolSnapshot::hooks_missed). One that panics is logged, and the next one
+    /// is called. They may use `tokio::spawn`, and should not block in what they spawn: it runs beside the backend.
+    ///
+    /// Setting a hook again replaces it. A pool in a `static` has none; whoever wants to watch it uses
+    /// [`Pool::events`], of which hooks are a part.
+    ///
+    /// ```no_run
+    /// # use flame_runtime as flame;
+    /// use flame::{GrowthOutcome, Pool};
+    ///
+    /// # async fn run() -> Result<(), flame::StartError> {
+    /// let pool = Pool::builder("thumbnails")
+    ///     .max(10)
+    ///     .on_grow_start(|growth| println!("{}: growing to {}", growth.pool, growth.count))
+    ///     .on_grow_end(|growth| match &growth.outcome {
+    ///         GrowthOutcome::Ready { after, .. } => println!("{} took {after:?}", growth.name),
+    ///         GrowthOutcome::Failed(failure) => eprintln!("{failure}"),
+    ///         _ => println!("{} was not needed any more", growth.name),
+    ///     })
+    ///     .on_shrink(|shrink| println!("{}: shrunk to {}", shrink.pool, shrink.count))
+    ///     .start()
+    ///     .await?;
+    /// # let _ = pool;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_grow_start(mut self, hook: impl Fn(&Growth) + Send + Sync + 'static) -> Self {
+        self.hooks.grow_start = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls `hook` when a boot has come to its end, whichever that is: once for each `on_grow_start`.
+    ///
+    /// See [`on_grow_start`](Self::on_grow_start) for where and when.
+    pub fn on_grow_end(mut self, hook: impl Fn(&GrowthEnd) + Send + Sync + 'static) -> Self {
+        self.hooks.grow_end = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls `hook` when the pool has one runner less: it has finished, or was lost.
+    ///
+    /// See [`on_grow_start`](Self::on_grow_start) for where and when.
+    pub fn on_shrink(mut self, hook: impl Fn(&Shrink) + Send + Sync + 'static) -> Self {
+        self.hooks.shrink = Some(Arc::new(hook));
         self
     }
 

@@ -34,7 +34,8 @@ impl Shared {
             PoolAction::ProposeIdle { runner } => {
                 Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
-            PoolAction::DrainRunner { runner } => {
+            PoolAction::DrainRunner { runner, reason } => {
+                inner.tell_draining(runner, reason);
                 let timeout = inner.settings.timeouts.shutdown_timeout;
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }
@@ -44,9 +45,11 @@ impl Shared {
                 Self::send(inner, runner, ParentFrame::Limits(limits));
             }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
-            PoolAction::ConfirmShutdown => self
-                .progress
-                .send_modify(|progress| progress.stopped = true),
+            PoolAction::ConfirmShutdown => {
+                inner.outlet.close();
+                self.progress
+                    .send_modify(|progress| progress.stopped = true);
+            }
         }
         self.report_progress(inner);
     }
@@ -66,6 +69,7 @@ impl Shared {
         record.session = Some(session.clone());
         inner.opened = Some(session);
         inner.last_failure = None;
+        inner.tell_ready(runner, self.threads.now());
     }
 
     fn grant(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId) {
@@ -153,6 +157,9 @@ impl Shared {
             return;
         };
         let lost = Self::loss(inner, runner, task);
+        if let Some(record) = inner.runners.get_mut(&runner) {
+            record.lost_calls += 1;
+        }
         if let Some(call) = inner.calls.get_mut(&caller) {
             call.lost = Some(Box::new((runner, lost)));
             let ran_as = call.running.take();
@@ -166,8 +173,15 @@ impl Shared {
         let Some(mut call) = inner.calls.remove(&caller) else {
             return;
         };
-        let before = call.lost.take().filter(|lost| lost.0 == runner);
-        let lost = before.map_or_else(|| Self::loss(inner, runner, call.work.name), |lost| lost.1);
+        let lost = match call.lost.take().filter(|lost| lost.0 == runner) {
+            Some(lost) => lost.1,
+            None => {
+                if let Some(record) = inner.runners.get_mut(&runner) {
+                    record.lost_calls += 1;
+                }
+                Self::loss(inner, runner, call.work.name)
+            }
+        };
         call.answer(Err(CallError::RunnerLost(lost)));
     }
 

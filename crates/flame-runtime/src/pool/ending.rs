@@ -30,6 +30,11 @@ impl Shared {
         if let Some(session) = &record.session {
             drop(session.close());
         }
+        inner.tell_ended(runner);
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        record.destroying = true;
         // While the instance is being created, nothing can be said about it: the creation ends first, and
         // what came of it is destroyed by its name.
         let creation = record
@@ -62,6 +67,7 @@ impl Shared {
 
     fn gone(self: &Arc<Self>, runner: RunnerId) {
         let mut inner = self.lock();
+        inner.tell_gone(runner);
         self.handle_locked(&mut inner, PoolEvent::InstanceGone { runner });
         if let Some(record) = inner.runners.remove(&runner) {
             if let Some(boot) = record.boot {

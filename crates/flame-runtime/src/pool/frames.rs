@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use flame_core::pool::{PoolEvent, SlotAfter, WorkEnd};
+use flame_core::pool::{DrainReason, PoolEvent, SlotAfter, WorkEnd};
 use flame_core::{CallId, RunnerId};
 use flame_proto::frame::{self, Failure, Refusal, RunnerFrame};
 use flame_task::PanicReport;
@@ -79,6 +79,7 @@ impl Shared {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }
             RunnerFrame::Draining => {
+                inner.tell_draining(runner, DrainReason::ByItself);
                 self.handle_locked(inner, PoolEvent::RunnerDraining { runner });
             }
             RunnerFrame::Goodbye { code, reason } => {

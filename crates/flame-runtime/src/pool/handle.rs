@@ -8,6 +8,7 @@ use flame_task::{RunsTasks, Task};
 use super::builder::PoolBuilder;
 use super::call::Call;
 use super::cast::{CastHandle, CastOptions};
+use super::events::{Events, Outlet};
 use super::map::Map;
 use super::options::{PoolOptions, pool_options};
 use super::settings::PoolSettings;
@@ -103,9 +104,10 @@ impl Pool {
         PoolBuilder::new(name.into())
     }
 
-    pub(super) fn started(builder: PoolBuilder) -> Result<Self, StartError> {
+    pub(super) fn started(mut builder: PoolBuilder) -> Result<Self, StartError> {
         let (name, options) = (builder.name.clone().into(), builder.options);
-        let owner = open(builder)?;
+        let outlet = Outlet::new(std::mem::take(&mut builder.hooks));
+        let owner = open(builder, outlet)?;
         Ok(Self {
             name: Name::Shared(name),
             options,
@@ -187,6 +189,42 @@ impl Pool {
         }
     }
 
+    /// What happens to the pool's runners from now on, as a stream that ends when the pool has ended.
+    ///
+    /// A pool in a `static` that has not started does so, and its first boots are among the events. If it cannot
+    /// start, there are none. The stream keeps no pool from ending.
+    ///
+    /// The pool waits for no subscriber. One that falls more than [`EVENTS_KEPT`](super::EVENTS_KEPT) events behind
+    /// gets [`Event::Missed`](super::Event::Missed) in place of those that it lost.
+    ///
+    /// ```no_run
+    /// # use flame_runtime as flame;
+    /// # fn alert(_: &str) {}
+    /// # async fn watch(pool: flame::Pool) {
+    /// let mut events = pool.events();
+    /// tokio::spawn(async move {
+    ///     while let Some(event) = events.next().await {
+    ///         println!("{event}");
+    ///         if let flame::Event::Degraded { failures, .. } = event {
+    ///             alert(&format!("{failures} boots in a row have failed"));
+    ///         }
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    pub fn events(&self) -> Events {
+        let mut from_the_start = None;
+        let started = self.started.get_or_init(|| {
+            let mut outlet = Outlet::default();
+            from_the_start = Some(outlet.subscribe());
+            open(self.builder_of_static(), outlet)
+        });
+        from_the_start.unwrap_or_else(|| match started {
+            Ok(owner) => owner.pool().lock().outlet.subscribe(),
+            Err(_) => Events::none(),
+        })
+    }
+
     /// The pool's name.
     pub fn name(&self) -> &str {
         match &self.name {
@@ -205,15 +243,19 @@ impl Pool {
 
     /// The pool itself, started if it was not.
     pub(super) fn owner(&self) -> &Started {
-        self.started.get_or_init(|| {
-            let mut builder = PoolBuilder::new(self.name().to_owned());
-            builder.options = self.options;
-            open(builder)
-        })
+        self.started
+            .get_or_init(|| open(self.builder_of_static(), Outlet::default()))
+    }
+
+    /// What a pool in a `static` starts from.
+    fn builder_of_static(&self) -> PoolBuilder {
+        let mut builder = PoolBuilder::new(self.name().to_owned());
+        builder.options = self.options;
+        builder
     }
 }
 
-fn open(builder: PoolBuilder) -> Started {
+fn open(builder: PoolBuilder, outlet: Outlet) -> Started {
     let depth = runner::depth();
     let pool: PoolName = builder.name.parse()?;
     // A runner is a copy that its parent has configured; it reads no files of its own.
@@ -239,6 +281,7 @@ fn open(builder: PoolBuilder) -> Started {
         threads,
         depth,
         builder.on_cast_error,
+        outlet,
     )?;
     Ok(Arc::new(Owner(shared)))
 }

@@ -77,6 +77,7 @@ impl Reply {
 pub(super) struct RunnerRecord {
     pub(super) instance: InstanceName,
     pub(super) provider_id: Option<String>,
+    pub(super) booted_at: Instant,
     /// The task that creates the instance and then waits for its end.
     pub(super) boot: Option<JoinHandle<()>>,
     pub(super) exit: watch::Receiver<Option<ExitReport>>,
@@ -85,8 +86,14 @@ pub(super) struct RunnerRecord {
     pub(super) failure: Option<BootCause>,
     /// Why it was lost, if it was.
     pub(super) loss: Option<LossReason>,
+    /// It was told that it takes no further calls.
+    pub(super) draining: bool,
+    /// How many callers were told that it was lost with their work.
+    pub(super) lost_calls: usize,
     /// It said goodbye, so it ends by itself.
     pub(super) finished: bool,
+    /// The backend was asked to end it.
+    pub(super) destroying: bool,
     pub(super) calls: HashMap<CallId, CallerId>,
     pub(super) last_call: u64,
 }
@@ -98,6 +105,11 @@ impl RunnerRecord {
         let call = CallId(self.last_call);
         self.calls.insert(call, caller);
         call
+    }
+
+    /// See [`label`].
+    pub(super) fn label(&self) -> String {
+        label(&self.instance, self.provider_id.as_deref())
     }
 }
 

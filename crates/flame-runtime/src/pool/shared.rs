@@ -10,6 +10,7 @@ use flame_proto::frame::ParentFrame;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
+use super::events::Outlet;
 use super::records::{CallRecord, RunnerRecord};
 use super::settings::PoolSettings;
 use super::timer;
@@ -50,6 +51,7 @@ pub(super) struct Inner {
     pub(super) follow_ups: VecDeque<PoolEvent>,
     /// The last failed boot since a runner attached.
     pub(super) last_failure: Option<(Instant, BootFailure)>,
+    pub(super) outlet: Outlet,
 }
 
 /// How a pool is getting on, for those who wait for it to start or to end.
@@ -78,6 +80,7 @@ impl Shared {
         threads: Threads,
         depth: u32,
         on_cast_error: Option<CastErrorHandler>,
+        mut outlet: Outlet,
     ) -> Result<Arc<Self>, StartError> {
         let (boots, sockets) = match backend.capabilities().reach {
             Reach::SameProcess => (Arc::default(), None),
@@ -92,6 +95,9 @@ impl Shared {
                 });
             }
         };
+        outlet
+            .start_hooks(&name, &threads)
+            .map_err(|error| StartError::Hooks(Arc::new(error)))?;
         let incarnation = random_u64();
         let state = PoolState::new(settings.limits, settings.timeouts, incarnation);
         let unheard = Unheard::new(name.clone(), on_cast_error, &threads);
@@ -112,6 +118,7 @@ impl Shared {
                 opened: None,
                 follow_ups: VecDeque::new(),
                 last_failure: None,
+                outlet,
             }),
             unheard,
             timer: Arc::default(),
@@ -161,10 +168,12 @@ impl Shared {
     }
 
     fn drain(self: &Arc<Self>, inner: &mut Inner) {
+        inner.tell_poisoned();
         while let Some(action) = inner.state.poll_action() {
             tracing::trace!(pool = %self.name, ?action);
             self.carry_out(inner, action);
         }
+        inner.tell_health();
     }
 
     /// Wakes the timer if it would sleep too long.
@@ -189,7 +198,8 @@ impl Shared {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        if record.session.is_some() || record.failure.is_some() {
+        // What is being destroyed ends for that reason, and fails nobody's boot.
+        if record.session.is_some() || record.failure.is_some() || record.destroying {
             return;
         }
         record.failure = Some(cause.clone());

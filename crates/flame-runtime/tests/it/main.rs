@@ -6,6 +6,8 @@ mod boots;
 mod casts;
 mod changes;
 mod endings;
+mod events;
+mod hooks;
 mod losses;
 mod maps;
 mod replay;

@@ -10,6 +10,7 @@ mod calls;
 mod casts;
 mod deaths;
 mod errors;
+mod events;
 mod idle_check;
 mod liveness;
 mod lives;

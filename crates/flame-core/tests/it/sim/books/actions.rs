@@ -48,7 +48,7 @@ impl Books {
                     page.proposal = Some(Proposal { at: now, below_min });
                 });
             }
-            PoolAction::DrainRunner { runner } => {
+            PoolAction::DrainRunner { runner, .. } => {
                 self.enter(runner, RunnerPhase::Draining, now);
                 if let Some(PoolEvent::IdleAnswered { .. }) = event {
                     self.floor = self.floor.min(self.ready());
