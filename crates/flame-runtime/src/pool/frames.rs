@@ -131,14 +131,15 @@ impl Shared {
         self.handle_locked(inner, PoolEvent::CallReturned { caller });
     }
 
-    /// The work has ended: the caller has its answer, and then the slot is free.
+    /// The work has ended.
+    ///
+    /// The state hears of it first: a deadline that has passed by now has passed before the end, and then the
+    /// caller has its answer already. So what callers are told is what is counted.
     fn finish(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, call: CallId, answer: Answer) {
-        let Some(caller) = self.end_call(inner, runner, call) else {
+        let record = inner.runners.get(&runner);
+        let Some(caller) = record.and_then(|record| record.calls.get(&call).copied()) else {
             return;
         };
-        if let Some(mut record) = inner.calls.remove(&caller) {
-            record.answer(answer);
-        }
         self.handle_locked(
             inner,
             PoolEvent::CallEnded {
@@ -146,6 +147,10 @@ impl Shared {
                 slot: SlotAfter::Free,
             },
         );
+        self.end_call(inner, runner, call);
+        if let Some(mut record) = inner.calls.remove(&caller) {
+            record.answer(answer);
+        }
     }
 
     /// What the runner has news of; news of anything else is a lie.

@@ -7,6 +7,7 @@ mod losses;
 mod replay;
 mod shutdowns;
 mod waiting;
+mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;
