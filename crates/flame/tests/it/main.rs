@@ -9,8 +9,10 @@
 mod calls;
 mod deaths;
 mod errors;
+mod faults;
 mod liveness;
 mod lives;
+mod marks;
 mod nested;
 mod payloads;
 mod processes;
