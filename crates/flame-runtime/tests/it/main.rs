@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
 
 mod boots;
+mod impostors;
 mod losses;
 mod replay;
 mod shutdowns;
