@@ -7,6 +7,7 @@
 mod dial;
 mod driver;
 mod execute;
+mod group;
 mod home;
 mod idle_check;
 mod in_process;

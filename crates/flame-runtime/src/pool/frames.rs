@@ -142,7 +142,10 @@ impl Shared {
         self.handle_locked(inner, PoolEvent::CallReturned { caller });
     }
 
-    /// The work has ended: the caller has its answer, and then the slot is free.
+    /// The work has ended.
+    ///
+    /// The state hears of it first: a deadline that has passed by now has passed before the end, and then the
+    /// caller has its answer already. So what callers are told is what is counted.
     fn finish(
         self: &Arc<Self>,
         inner: &mut Inner,
@@ -151,12 +154,10 @@ impl Shared {
         end: WorkEnd,
         answer: Answer,
     ) {
-        let Some(caller) = self.end_call(inner, runner, call) else {
+        let record = inner.runners.get(&runner);
+        let Some(caller) = record.and_then(|record| record.calls.get(&call).copied()) else {
             return;
         };
-        if let Some(mut record) = inner.calls.remove(&caller) {
-            record.answer(answer);
-        }
         self.handle_locked(
             inner,
             PoolEvent::CallEnded {
@@ -165,6 +166,10 @@ impl Shared {
                 slot: SlotAfter::Free,
             },
         );
+        self.end_call(inner, runner, call);
+        if let Some(mut record) = inner.calls.remove(&caller) {
+            record.answer(answer);
+        }
     }
 
     /// What the runner has news of; news of anything else is a lie.

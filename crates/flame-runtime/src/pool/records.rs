@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::unheard::Unheard;
-use crate::error::{BootCause, CallError, LossReason, RunnerLost};
+use crate::error::{BootCause, CallError, LossReason, Outcome, RunnerLost};
 use crate::parent::Session;
 
 /// How a call ended: with the encoded output, or without.
@@ -34,7 +34,14 @@ pub(super) struct CallRecord {
 }
 
 impl CallRecord {
+    /// Gives the caller its one answer. Whoever has lost a runner before cannot be told that nothing was started.
     pub(super) fn answer(&mut self, answer: Answer) {
+        let answer = match (answer, self.lost.take()) {
+            (Err(error), Some(lost)) if error.outcome() == Outcome::NotStarted => {
+                Err(CallError::RunnerLost(lost.1))
+            }
+            (answer, _) => answer,
+        };
         if let Some(reply) = self.reply.take() {
             reply.send(answer);
         }

@@ -8,7 +8,6 @@ use super::idle_check::IdleCheck;
 use super::life::Life;
 use super::parent::Parent;
 use super::serve_error::ServeError;
-use super::terminate::Terminate;
 use crate::threads::Threads;
 
 /// This process, as a runner. Made by [`runner`](super::runner); it takes no calls before it
@@ -109,10 +108,7 @@ impl Runner {
             return Err(ServeError::AttachTimeout);
         };
         let served = threads.spawn_control(async move {
-            let life = Life::Process {
-                lifeline: home.lifeline(),
-                terminate: Terminate::watch(),
-            };
+            let life = Life::process(home.lifeline());
             let driver = Driver::new(parent, app, life, Some(bulk)).with_idle_check(idle_check);
             driver
                 .run(|frames| async move { dial::attach(channel.await.ok()?, frames).await.ok() })

@@ -8,12 +8,14 @@ mod changes;
 mod endings;
 mod events;
 mod hooks;
+mod impostors;
 mod losses;
 mod maps;
 mod replay;
 mod retries;
 mod shutdowns;
 mod waiting;
+mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;
