@@ -14,7 +14,9 @@ mod lives;
 mod nested;
 mod payloads;
 mod processes;
+mod recorded;
 mod scenarios;
+mod storm;
 mod tasks;
 
 flame::test_runner!(async {
