@@ -9,6 +9,7 @@
 mod calls;
 mod crowd;
 mod deaths;
+mod drops;
 mod errors;
 mod liveness;
 mod lives;

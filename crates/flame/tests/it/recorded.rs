@@ -24,13 +24,6 @@ pub(crate) async fn works(journal: PathBuf, id: u64, millis: u64) {
     journal.ended(id).unwrap();
 }
 
-/// Works until somebody does not want it any more.
-#[flame::remote]
-pub(crate) async fn works_on(journal: PathBuf, id: u64) {
-    Journal::at(journal).started(id).unwrap();
-    std::future::pending::<()>().await;
-}
-
 /// Stays until everybody has come.
 #[flame::remote]
 async fn meets(path: PathBuf, expected: usize) {
@@ -51,6 +44,7 @@ impl Records {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::at(folder.path().join("journal"));
+        std::fs::File::create(journal.path()).unwrap();
         Self {
             _folder: folder,
             journal,
