@@ -7,6 +7,7 @@
 mod dial;
 mod driver;
 mod execute;
+mod group;
 mod home;
 mod in_process;
 mod life;

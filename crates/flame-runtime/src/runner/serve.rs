@@ -7,7 +7,6 @@ use super::home::Home;
 use super::life::Life;
 use super::parent::Parent;
 use super::serve_error::ServeError;
-use super::terminate::Terminate;
 use crate::threads::Threads;
 
 /// This process, as a runner. Made by [`runner`](super::runner); it takes no calls before it
@@ -80,11 +79,7 @@ impl Runner {
             return Err(ServeError::AttachTimeout);
         };
         let served = threads.spawn_control(async move {
-            let life = Life::Process {
-                lifeline: home.lifeline(),
-                terminate: Terminate::watch(),
-            };
-            let driver = Driver::new(parent, app, life, Some(bulk));
+            let driver = Driver::new(parent, app, Life::process(home.lifeline()), Some(bulk));
             driver
                 .run(|frames| async move { dial::attach(channel.await.ok()?, frames).await.ok() })
                 .await
