@@ -8,7 +8,9 @@
 
 mod calls;
 mod casts;
+mod crowd;
 mod deaths;
+mod drops;
 mod errors;
 mod events;
 mod faults;
@@ -19,7 +21,9 @@ mod marks;
 mod nested;
 mod payloads;
 mod processes;
+mod recorded;
 mod scenarios;
+mod storm;
 mod tasks;
 
 flame::test_runner!(async {

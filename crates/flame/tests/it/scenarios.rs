@@ -106,6 +106,8 @@ impl Drop for Parent {
 #[tokio::test]
 async fn plays_a_scenario() {
     match std::env::var(SCENARIO).as_deref() {
+        Ok("holds_a_crowd") => crate::crowd::hold_a_crowd(0, tell).await,
+        Ok("holds_a_laden_crowd") => crate::crowd::hold_a_crowd(4_096, tell).await,
         Ok("holds_a_runner") => holds_a_runner().await,
         Ok("freezes") => faults::frozen::freezes().await,
         Ok("is_terminated") => faults::parents::is_terminated().await,
