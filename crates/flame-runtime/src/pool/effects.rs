@@ -86,7 +86,7 @@ impl Shared {
                 let frame = ParentFrame::Call(Call {
                     id,
                     caller: caller.0,
-                    task: task_ref(&call.work.task),
+                    task: task_ref(call.work.task),
                     arguments: link::send(
                         call.work.payload.clone(),
                         session.inline_limit(),
@@ -147,13 +147,13 @@ impl Shared {
             .threads
             .now()
             .saturating_duration_since(call.submitted_at);
-        let task = call.work.name;
+        let task = call.work.task.name();
         call.answer(Err(CallError::DeadlineExceeded { task, after }));
     }
 
     /// The call waits again, and is told of this loss if it cannot be begun again.
     fn retry(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
-        let Some(task) = inner.calls.get(&caller).map(|call| call.work.name) else {
+        let Some(task) = inner.calls.get(&caller).map(|call| call.work.task.name()) else {
             return;
         };
         let lost = Self::loss(inner, runner, task);
@@ -179,7 +179,7 @@ impl Shared {
                 if let Some(record) = inner.runners.get_mut(&runner) {
                     record.lost_calls += 1;
                 }
-                Self::loss(inner, runner, call.work.name)
+                Self::loss(inner, runner, call.work.task.name())
             }
         };
         call.answer(Err(CallError::RunnerLost(lost)));
@@ -207,7 +207,7 @@ impl Shared {
         };
         let Some((_, id)) = call.running else { return };
         if reason == CancelReason::PoolShutdown {
-            let task = call.work.name;
+            let task = call.work.task.name();
             call.answer(Err(CallError::Cancelled { task }));
         }
         Self::send(inner, runner, ParentFrame::Cancel { call: id });
@@ -238,7 +238,7 @@ impl Shared {
     }
 }
 
-fn task_ref(task: &flame_task::TaskIdentity) -> TaskRef {
+fn task_ref(task: &flame_task::Entry) -> TaskRef {
     // Runners are of the same build, so the exact identity is known to both sides.
-    TaskRef::Exact(task.exact)
+    TaskRef::Exact(task.exact())
 }

@@ -187,7 +187,7 @@ impl Shared {
             task: inner
                 .calls
                 .get(caller)
-                .map_or("a task", |record| record.work.name),
+                .map_or("a task", |record| record.work.task.name()),
             runner: records::label(&record.instance, record.provider_id.as_deref()),
         })
     }

@@ -16,6 +16,9 @@ use crate::parent::Session;
 /// How a call ended: with the encoded output, or without.
 pub(super) type Answer = Result<Payload, CallError>;
 
+/// The same as it waits for its caller, of whom there may be many: an error takes no room before there is one.
+pub(super) type Sent = Result<Payload, Box<CallError>>;
+
 /// What the driver keeps about a caller, beside what the state knows.
 #[derive(Debug)]
 pub(super) struct CallRecord {
@@ -43,7 +46,7 @@ impl CallRecord {
             (answer, _) => answer,
         };
         if let Some(reply) = self.reply.take() {
-            reply.send(answer);
+            reply.send(self.work.task.name(), answer.map_err(Box::new));
         }
     }
 }
@@ -51,30 +54,17 @@ impl CallRecord {
 /// Where a caller's one answer goes.
 #[derive(Debug)]
 pub(super) struct Reply {
-    sender: oneshot::Sender<Answer>,
-    task: &'static str,
+    pub(super) sender: oneshot::Sender<Sent>,
     /// Who hears of a failure when the caller is gone.
-    unheard: Option<Unheard>,
+    pub(super) unheard: Option<Arc<Unheard>>,
 }
 
 impl Reply {
-    pub(super) fn new(
-        sender: oneshot::Sender<Answer>,
-        task: &'static str,
-        unheard: Option<Unheard>,
-    ) -> Self {
-        Self {
-            sender,
-            task,
-            unheard,
-        }
-    }
-
-    fn send(self, answer: Answer) {
+    fn send(self, task: &'static str, answer: Sent) {
         if let Err(Err(error)) = self.sender.send(answer)
             && let Some(unheard) = self.unheard
         {
-            unheard.tell(self.task, error);
+            unheard.tell(task, *error);
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Shared {
     pub(super) sockets: Option<Arc<Sockets>>,
     pub(super) inner: Mutex<Inner>,
     /// Where the failures of casts go that nobody waits for.
-    pub(super) unheard: Unheard,
+    pub(super) unheard: Arc<Unheard>,
     /// Rung when the timer has to look at the state again.
     pub(super) timer: Arc<Notify>,
     pub(super) progress: watch::Sender<Progress>,
@@ -42,7 +42,7 @@ pub(crate) struct Shared {
 pub(super) struct Inner {
     pub(super) state: PoolState,
     pub(super) settings: Arc<PoolSettings>,
-    pub(super) calls: HashMap<CallerId, CallRecord>,
+    pub(super) calls: HashMap<CallerId, Box<CallRecord>>,
     pub(super) runners: HashMap<RunnerId, RunnerRecord>,
     pub(super) last_caller: u64,
     /// The session that the last `RunnerAttached` opened, for whoever brought the news.
@@ -100,7 +100,7 @@ impl Shared {
             .map_err(|error| StartError::Hooks(Arc::new(error)))?;
         let incarnation = random_u64();
         let state = PoolState::new(settings.limits, settings.timeouts, incarnation);
-        let unheard = Unheard::new(name.clone(), on_cast_error, &threads);
+        let unheard = Arc::new(Unheard::new(name.clone(), on_cast_error, &threads));
         let shared = Arc::new(Self {
             name,
             incarnation,

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,22 +8,21 @@ use std::time::{Duration, Instant};
 use flame_core::CallerId;
 use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::terminator::Link;
-use flame_task::Outbound;
+use flame_task::{Entry, Outbound};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::handle::Owner;
-use super::records::{Answer, CallRecord, Reply};
+use super::records::{Answer, CallRecord, Reply, Sent};
 use crate::error::CallError;
 
 /// A call's place in the queue, and then on a runner.
-#[derive(Debug)]
 pub(super) struct Ticket {
     /// Keeps the pool open.
     owner: Arc<Owner>,
     caller: CallerId,
-    task: &'static str,
-    answer: oneshot::Receiver<Answer>,
+    task: &'static Entry,
+    answer: oneshot::Receiver<Sent>,
     /// What becomes of the work when this is dropped before its answer was taken.
     left: WhenLeft,
 }
@@ -72,7 +72,7 @@ impl Ticket {
         let (sender, answer) = oneshot::channel();
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
-        let task = work.name;
+        let task = work.task;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
         let (size, limit) = (work.payload.size(), inner.settings.max_payload);
@@ -91,11 +91,11 @@ impl Ticket {
             submitted_at: now,
             deadline,
             grants: 0,
-            reply: Some(Reply::new(sender, task, unheard)),
+            reply: Some(Reply { sender, unheard }),
             running: None,
             lost: None,
         };
-        inner.calls.insert(caller, record);
+        inner.calls.insert(caller, Box::new(record));
         let queue_deadline = after(terms.queue_timeout);
         pool.handle_locked(
             &mut inner,
@@ -120,7 +120,7 @@ impl Ticket {
             // Nothing but a refusal ends a call within its own submission.
             ticket.left = WhenLeft::Done;
             if let Ok(Err(refusal)) = ticket.answer.try_recv() {
-                return Err(refusal);
+                return Err(*refusal);
             }
         }
         Ok(ticket)
@@ -131,12 +131,14 @@ impl Ticket {
         let answer = ready!(Pin::new(&mut self.answer).poll(cx));
         self.left = WhenLeft::Done;
         // A record goes only after its answer was sent, or when the whole process goes.
-        Poll::Ready(answer.unwrap_or(Err(CallError::PoolShutdown)))
+        Poll::Ready(answer.map_or(Err(CallError::PoolShutdown), |answer| {
+            answer.map_err(|error| *error)
+        }))
     }
 
     /// What the call is of.
     pub(super) fn task(&self) -> &'static str {
-        self.task
+        self.task.name()
     }
 
     /// Whether the answer is here.
@@ -165,6 +167,16 @@ impl Ticket {
     }
 }
 
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket")
+            .field("caller", &self.caller)
+            .field("task", &self.task())
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Drop for Ticket {
     fn drop(&mut self) {
         match self.left {
@@ -174,7 +186,7 @@ impl Drop for Ticket {
                 // From here on the sender finds nobody, and tells the failure itself.
                 self.answer.close();
                 match self.answer.try_recv() {
-                    Ok(Err(error)) => self.owner.pool().unheard.tell(self.task, error),
+                    Ok(Err(error)) => self.owner.pool().unheard.tell(self.task(), *error),
                     Ok(Ok(_)) | Err(TryRecvError::Empty | TryRecvError::Closed) => {}
                 }
             }

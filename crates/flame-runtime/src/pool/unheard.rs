@@ -24,7 +24,6 @@ pub struct CastFailure {
 pub(crate) type CastErrorHandler = Arc<dyn Fn(CastFailure) + Send + Sync>;
 
 /// Where the failures go that no caller hears. Each is told once.
-#[derive(Clone)]
 pub(super) struct Unheard {
     pool: PoolName,
     /// `None` when the owner of the pool has no handler; failures are then logged.

@@ -164,7 +164,7 @@ fn takes_little_more(scenario: &str) {
     let bytes = scenarios::start(scenario).says_number("each takes ");
     eprintln!("crowd: each that waits takes {bytes} bytes beside its payload ({scenario})");
     // Promised is 1 KiB. The allocator keeps something back, too, which is not ours to answer for.
-    assert!(bytes <= 2_048, "{bytes}");
+    assert!(bytes <= 1_024 + 128, "{bytes}");
 }
 
 /// Lets callers wait, and tells how much memory each of them takes beside its payload.
