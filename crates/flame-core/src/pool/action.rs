@@ -33,19 +33,29 @@ pub enum PoolAction {
         /// Why.
         reason: RejectReason,
     },
+    /// The runner was lost, and the caller's work will be begun again: forget that it runs there. Should it not
+    /// come to that, `LoseCaller` names this runner.
+    RetryCaller {
+        /// Whose work.
+        caller: CallerId,
+        /// The lost runner.
+        runner: RunnerId,
+    },
     /// Tell the caller that its deadline has passed while its work was running.
     ExpireCaller {
         /// Whom.
         caller: CallerId,
     },
-    /// Tell the caller that its runner was lost while its work may have been running.
+    /// Tell the caller that its runner was lost while its work may have been running. The loss may be past:
+    /// then its work could not be begun again.
     LoseCaller {
         /// Whom.
         caller: CallerId,
         /// The lost runner.
         runner: RunnerId,
     },
-    /// Tell the runner to cancel the caller's work; the slot stays taken until it confirms the end.
+    /// Tell the runner to cancel the caller's work; the slot stays taken until it confirms the end. With
+    /// [`CancelReason::PoolShutdown`] this is the caller's answer as well: its work was cancelled.
     CancelCall {
         /// Whose work.
         caller: CallerId,
@@ -54,7 +64,7 @@ pub enum PoolAction {
         /// Why.
         reason: CancelReason,
     },
-    /// Tell the owners of the values that the call left on the lost runner.
+    /// Tell the owners of the values that the call left on the lost runner that they are lost.
     LoseResidents {
         /// The call that left them.
         caller: CallerId,
@@ -68,6 +78,16 @@ pub enum PoolAction {
     },
     /// Tell the runner to finish what it has, within `shutdown_timeout`, and end.
     DrainRunner {
+        /// Whom.
+        runner: RunnerId,
+    },
+    /// Write down that the boot failed because it took too long; `DestroyInstance` follows.
+    FailBoot {
+        /// Which boot.
+        runner: RunnerId,
+    },
+    /// Tell the runner its new `max_concurrency`, `shutdown_timeout` and `cancel_grace`.
+    TellLimits {
         /// Whom.
         runner: RunnerId,
     },

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// How many runners a pool may have and how much each may do. Impossible limits cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PoolLimits {
     min: usize,
     max: usize,
@@ -56,6 +56,15 @@ impl PoolLimits {
             placement: Placement::default(),
         }
         .checked()
+    }
+
+    /// The same limits with at most `max` runners.
+    ///
+    /// # Errors
+    ///
+    /// When `max` is 0, or less than `min`.
+    pub fn with_max(self, max: usize) -> Result<Self, InvalidLimits> {
+        Self { max, ..self }.checked()
     }
 
     /// The same limits with at least `min` runners, always.

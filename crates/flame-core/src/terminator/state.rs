@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::idle::{Asked, IdleCheck};
 use super::work::Work;
 use super::{Link, TerminatorAction, TerminatorEvent, TerminatorSettings, TimerReason};
 use crate::id::CallId;
@@ -17,6 +18,7 @@ pub struct TerminatorState {
     now: Instant,
     work: Work,
     residents: usize,
+    idle_check: IdleCheck,
     actions: VecDeque<TerminatorAction>,
 }
 
@@ -64,6 +66,7 @@ impl TerminatorState {
             now,
             work: Work::default(),
             residents: 0,
+            idle_check: IdleCheck::default(),
             actions: VecDeque::new(),
         }
     }
@@ -115,7 +118,17 @@ impl TerminatorState {
             TerminatorEvent::CallEnded { call } => self.work.end(call),
             TerminatorEvent::CancelRequested { call } => self.cancel(call),
             TerminatorEvent::ResidentsChanged { residents } => self.residents = residents,
-            TerminatorEvent::IdleProposed => self.answer_idle(),
+            TerminatorEvent::IdleProposed => self.idle_proposed(),
+            TerminatorEvent::IdleChecked { idle } => self.idle_checked(idle),
+            TerminatorEvent::SettingsChanged {
+                max_concurrency,
+                shutdown_timeout,
+                cancel_grace,
+            } => {
+                self.settings.max_concurrency = max_concurrency;
+                self.settings.shutdown_timeout = shutdown_timeout;
+                self.settings.cancel_grace = cancel_grace;
+            }
             TerminatorEvent::DrainRequested { timeout } => {
                 self.drain_requested(self.now.checked_add(timeout));
             }
@@ -144,23 +157,54 @@ impl TerminatorState {
         if draining || self.work.len() >= self.settings.max_concurrency {
             self.act(TerminatorAction::RefuseCall { call, draining });
         } else {
+            self.void_idle_check();
             self.work.start(call, link);
             self.act(TerminatorAction::StartCall { call });
         }
     }
 
-    fn answer_idle(&mut self) {
-        let idle = match self.stage {
+    fn idle_proposed(&mut self) {
+        let is_idle = self.is_idle();
+        if is_idle && self.settings.has_idle_check {
+            match self.idle_check.ask() {
+                Asked::Start => self.act(TerminatorAction::RunIdleCheck),
+                Asked::Wait => {}
+                Asked::Decline => self.answer_idle(1, false),
+            }
+        } else {
+            self.answer_idle(1, is_idle);
+        }
+    }
+
+    fn idle_checked(&mut self, idle: bool) {
+        let questions = self.idle_check.end();
+        self.answer_idle(questions, idle && self.is_idle());
+    }
+
+    /// Answers with a no whatever waits for the user's check.
+    fn void_idle_check(&mut self) {
+        let questions = self.idle_check.void();
+        self.answer_idle(questions, false);
+    }
+
+    fn answer_idle(&mut self, questions: u32, idle: bool) {
+        for _ in 0..questions {
+            self.act(TerminatorAction::AnswerIdle { idle });
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        match self.stage {
             Stage::Serving => self.work.is_empty() && self.residents == 0,
             Stage::Attaching { .. }
             | Stage::Leaving { .. }
             | Stage::Stopped { .. }
             | Stage::Exited => false,
-        };
-        self.act(TerminatorAction::AnswerIdle { idle });
+        }
     }
 
     fn drain_requested(&mut self, work_until: Option<Instant>) {
+        self.void_idle_check();
         match &mut self.stage {
             Stage::Attaching { .. } => self.stop(exit::DONE),
             Stage::Serving => {
@@ -181,6 +225,7 @@ impl TerminatorState {
     }
 
     fn parent_lost(&mut self) {
+        self.void_idle_check();
         let work_until = self.now.checked_add(self.settings.shutdown_timeout);
         let work_until = match self.stage {
             Stage::Attaching { .. } => return self.stop(exit::PARENT_LOST),

@@ -22,6 +22,7 @@ impl Shared {
             PoolAction::GrantSlot { caller, runner } => self.grant(inner, caller, runner),
             PoolAction::RejectCaller { caller, reason } => self.reject(inner, caller, reason),
             PoolAction::ExpireCaller { caller } => self.expire(inner, caller),
+            PoolAction::RetryCaller { caller, runner } => Self::retry(inner, caller, runner),
             PoolAction::LoseCaller { caller, runner } => Self::lose(inner, caller, runner),
             PoolAction::CancelCall {
                 caller,
@@ -37,6 +38,9 @@ impl Shared {
                 let timeout = self.settings.timeouts.shutdown_timeout;
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }
+            PoolAction::FailBoot { runner } => self.fail_boot(inner, runner),
+            // Nobody can change the limits of a running pool yet.
+            PoolAction::TellLimits { .. } => {}
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
             PoolAction::ConfirmShutdown => self
                 .progress
@@ -141,10 +145,34 @@ impl Shared {
         call.answer(Err(CallError::DeadlineExceeded { task, after }));
     }
 
+    /// The call waits again, and is told of this loss if it cannot be begun again.
+    fn retry(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
+        let Some(task) = inner.calls.get(&caller).map(|call| call.work.name) else {
+            return;
+        };
+        let lost = Self::loss(inner, runner, task);
+        if let Some(call) = inner.calls.get_mut(&caller) {
+            call.lost = Some((runner, lost));
+            let ran_as = call.running.take();
+            if let Some((record, (_, id))) = inner.runners.get_mut(&runner).zip(ran_as) {
+                record.calls.remove(&id);
+            }
+        }
+    }
+
     fn lose(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
         let Some(mut call) = inner.calls.remove(&caller) else {
             return;
         };
+        let before = call.lost.take().filter(|&(lost_on, _)| lost_on == runner);
+        let lost = before.map_or_else(
+            || Self::loss(inner, runner, call.work.name),
+            |(_, lost)| lost,
+        );
+        call.answer(Err(CallError::RunnerLost(lost)));
+    }
+
+    fn loss(inner: &Inner, runner: RunnerId, task: &'static str) -> RunnerLost {
         let record = inner.runners.get(&runner);
         let reason = record
             .and_then(|record| record.loss.clone())
@@ -153,12 +181,11 @@ impl Shared {
             || runner.to_string(),
             |record| records::label(&record.instance, record.provider_id.as_deref()),
         );
-        let task = call.work.name;
-        call.answer(Err(CallError::RunnerLost(RunnerLost {
+        RunnerLost {
             runner: label,
             task,
             reason,
-        })));
+        }
     }
 
     fn cancel(inner: &mut Inner, caller: CallerId, runner: RunnerId, reason: CancelReason) {

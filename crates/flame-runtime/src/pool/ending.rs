@@ -27,15 +27,9 @@ impl Shared {
             return;
         };
         self.boots.forget(&record.instance);
-        match &record.session {
-            Some(session) => drop(session.close()),
-            None if record.failure.is_none() && !record.destroying => self.give_up(inner, runner),
-            None => {}
+        if let Some(session) = &record.session {
+            drop(session.close());
         }
-        let Some(record) = inner.runners.get_mut(&runner) else {
-            return;
-        };
-        record.destroying = true;
         // While the instance is being created, nothing can be said about it: the creation ends first, and
         // what came of it is destroyed by its name.
         let creation = record
@@ -52,26 +46,18 @@ impl Shared {
         self.threads.spawn_backend(end(self.clone(), ending));
     }
 
-    /// A boot is destroyed before it called back: it took too long, or nobody needs it any more.
-    fn give_up(&self, inner: &mut Inner, runner: RunnerId) {
-        let boot_timeout = self.settings.timeouts.boot_timeout;
+    /// The boot took too long; it is destroyed next.
+    pub(super) fn fail_boot(&self, inner: &mut Inner, runner: RunnerId) {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        if self
-            .threads
-            .now()
-            .saturating_duration_since(record.booted_at)
-            >= boot_timeout
-        {
-            let cause = BootCause::TimedOut {
-                after: boot_timeout,
-            };
-            record.failure = Some(cause.clone());
-            let failure = BootFailure::new(record.instance.to_string(), cause);
-            tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
-            self.note_failure(inner, failure);
-        }
+        let cause = BootCause::TimedOut {
+            after: self.settings.timeouts.boot_timeout,
+        };
+        record.failure = Some(cause.clone());
+        let failure = BootFailure::new(record.instance.to_string(), cause);
+        tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
+        self.note_failure(inner, failure);
     }
 
     fn gone(self: &Arc<Self>, runner: RunnerId) {

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use flame_core::pool::{PoolEvent, SlotAfter};
+use flame_core::pool::{PoolEvent, SlotAfter, WorkEnd};
 use flame_core::{CallId, RunnerId};
 use flame_proto::frame::{self, Failure, Refusal, RunnerFrame};
 use flame_task::PanicReport;
@@ -57,12 +57,21 @@ impl Shared {
             RunnerFrame::Done { call, output, .. } => self.done(inner, session, call, output)?,
             RunnerFrame::Failed { call, failure } => {
                 let work = self.work(inner, runner, call)?;
-                self.finish(inner, runner, call, Err(failed(work, failure)));
+                let end = match failure {
+                    Failure::Cancelled => WorkEnd::Cancelled,
+                    Failure::Panicked(_)
+                    | Failure::EncodeResult { .. }
+                    | Failure::ResultTooLarge { .. } => WorkEnd::Failed,
+                };
+                let answer = Err(failed(work, failure));
+                self.finish(inner, runner, call, end, answer);
             }
             RunnerFrame::Refused { call, refusal } => {
                 let work = self.work(inner, runner, call)?;
                 match refused(work.task, refusal) {
-                    Some(error) => self.finish(inner, runner, call, Err(error)),
+                    Some(error) => {
+                        self.finish(inner, runner, call, WorkEnd::NotStarted, Err(error));
+                    }
                     None => self.take_back(inner, runner, call),
                 }
             }
@@ -95,7 +104,7 @@ impl Shared {
         match link::receive(output, self.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
                 if let Some(Ok(output)) = output.whole().now_or_never() {
-                    self.finish(inner, runner, call, Ok(output));
+                    self.finish(inner, runner, call, WorkEnd::Returned, Ok(output));
                 }
             }
             Ok(output) => {
@@ -109,6 +118,7 @@ impl Shared {
                     inner,
                     runner,
                     call,
+                    WorkEnd::Failed,
                     Err(CallError::ResultTooLarge { size, limit }),
                 );
             }
@@ -132,7 +142,14 @@ impl Shared {
     }
 
     /// The work has ended: the caller has its answer, and then the slot is free.
-    fn finish(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, call: CallId, answer: Answer) {
+    fn finish(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        runner: RunnerId,
+        call: CallId,
+        end: WorkEnd,
+        answer: Answer,
+    ) {
         let Some(caller) = self.end_call(inner, runner, call) else {
             return;
         };
@@ -143,6 +160,7 @@ impl Shared {
             inner,
             PoolEvent::CallEnded {
                 caller,
+                end,
                 slot: SlotAfter::Free,
             },
         );
@@ -180,7 +198,7 @@ async fn collect(pool: Arc<Shared>, runner: RunnerId, call: CallId, output: Rece
     match output.whole().await {
         Ok(output) => {
             let mut inner = pool.lock();
-            pool.finish(&mut inner, runner, call, Ok(output));
+            pool.finish(&mut inner, runner, call, WorkEnd::Returned, Ok(output));
         }
         // The session lives as long as both its connections: the loss of the runner tells the caller.
         Err(error) => tracing::debug!(%runner, %call, %error, "a result was lost"),

@@ -9,7 +9,7 @@ use flame_task::{Outbound, Payload};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::error::{BootCause, CallError, LossReason};
+use crate::error::{BootCause, CallError, LossReason, RunnerLost};
 use crate::parent::Session;
 
 /// How a call ended: with the encoded output, or without.
@@ -28,6 +28,8 @@ pub(super) struct CallRecord {
     pub(super) answer: Option<oneshot::Sender<Answer>>,
     /// Where it runs.
     pub(super) running: Option<(RunnerId, CallId)>,
+    /// How the runner was lost that ran it last.
+    pub(super) lost: Option<(RunnerId, RunnerLost)>,
 }
 
 impl CallRecord {
@@ -44,7 +46,6 @@ impl CallRecord {
 pub(super) struct RunnerRecord {
     pub(super) instance: InstanceName,
     pub(super) provider_id: Option<String>,
-    pub(super) booted_at: Instant,
     /// The task that creates the instance and then waits for its end.
     pub(super) boot: Option<JoinHandle<()>>,
     pub(super) exit: watch::Receiver<Option<ExitReport>>,
@@ -55,8 +56,6 @@ pub(super) struct RunnerRecord {
     pub(super) loss: Option<LossReason>,
     /// It said goodbye, so it ends by itself.
     pub(super) finished: bool,
-    /// The backend was asked to end it.
-    pub(super) destroying: bool,
     pub(super) calls: HashMap<CallId, CallerId>,
     pub(super) last_call: u64,
 }

@@ -89,11 +89,7 @@ impl Shared {
             }
         };
         let incarnation = random_u64();
-        let state = PoolState::new(
-            settings.limits.clone(),
-            settings.timeouts.clone(),
-            incarnation,
-        );
+        let state = PoolState::new(settings.limits, settings.timeouts, incarnation);
         let shared = Arc::new(Self {
             name,
             incarnation,

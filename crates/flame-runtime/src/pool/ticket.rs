@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use flame_core::CallerId;
-use flame_core::pool::PoolEvent;
+use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::terminator::Link;
 use flame_task::Outbound;
 use tokio::sync::oneshot;
@@ -56,6 +56,7 @@ impl Ticket {
                 grants: 0,
                 answer: Some(sender),
                 running: None,
+                lost: None,
             },
         );
         let queue_deadline = after(terms.queue_timeout);
@@ -63,8 +64,10 @@ impl Ticket {
             &mut inner,
             PoolEvent::CheckoutRequested {
                 caller,
+                kind: CallerKind::Call,
                 deadline,
                 queue_deadline,
+                retries: 0,
             },
         );
         drop(inner);

@@ -62,6 +62,7 @@ impl Driver {
             max_concurrency: 0,
             shutdown_timeout: SHUTDOWN_TIMEOUT,
             cancel_grace: CANCEL_GRACE,
+            has_idle_check: false,
         };
         Self {
             parent,
@@ -199,6 +200,7 @@ impl Driver {
             max_concurrency: welcome.max_concurrency as usize,
             shutdown_timeout: welcome.shutdown_timeout,
             cancel_grace: welcome.cancel_grace,
+            has_idle_check: false,
         };
         self.state = TerminatorState::new(settings, now());
         self.shutdown_timeout = welcome.shutdown_timeout;
@@ -231,6 +233,10 @@ impl Driver {
                     if let Some(token) = self.running.get(&call) {
                         token.cancel();
                     }
+                }
+                // Nobody can register a check yet.
+                TerminatorAction::RunIdleCheck => {
+                    self.handle(TerminatorEvent::IdleChecked { idle: true });
                 }
                 TerminatorAction::AnswerIdle { idle } => {
                     self.send(RunnerFrame::IdleAnswer { idle });

@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use super::{PoolState, Stage, after};
+use super::{PoolState, after};
 use crate::backoff;
 use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::LeaseStage;
 use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
-use crate::pool::{CancelReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
+use crate::pool::{PoolAction, RejectReason, Retry, Reuse, TimerReason};
 use crate::runner::{RunnerPhase, RunnerSignal};
 
 /// A runner that returns this many calls in a row, and ends none in between, is out of step with its
@@ -49,6 +49,12 @@ impl PoolState {
             self.reject_waiting(RejectReason::BootFailed);
         }
         true
+    }
+
+    pub(super) fn boot_timed_out(&mut self, runner: RunnerId, now: Instant) {
+        self.act(PoolAction::FailBoot { runner });
+        self.give_up_boot(runner);
+        self.pause.boot_failed(runner, self.next_runner, now);
     }
 
     /// Gives up a boot that failed, took too long or is not needed.
@@ -153,35 +159,14 @@ impl PoolState {
         self.act(PoolAction::DestroyInstance { runner });
     }
 
-    pub(super) fn begin_shutdown(&mut self, now: Instant) -> bool {
-        if self.stage != Stage::Open {
-            return false;
-        }
-        self.stage = Stage::ShuttingDown;
-        self.reject_waiting(RejectReason::PoolShutdown);
-        for (runner, phase, _) in self.runners().collect::<Vec<_>>() {
-            match phase {
-                RunnerPhase::Booting => {
-                    self.give_up_boot(runner);
-                }
-                RunnerPhase::Ready => self.drain(runner, now),
-                RunnerPhase::Draining
-                | RunnerPhase::Poisoned
-                | RunnerPhase::Reaping
-                | RunnerPhase::Gone => {}
-            }
-        }
-        true
-    }
-
     /// Cancels what still runs on a draining runner, and gives it the grace to end.
-    pub(super) fn drain_timed_out(&mut self, runner: RunnerId, now: Instant) {
-        let reason = match self.stage {
-            Stage::Open => CancelReason::DrainTimeout,
-            Stage::ShuttingDown | Stage::Ended => CancelReason::PoolShutdown,
-        };
+    pub(super) fn runner_drain_timed_out(&mut self, runner: RunnerId, now: Instant) {
         for caller in self.leases_of(runner) {
-            self.cancel(caller, reason);
+            if self.stage.serves() {
+                self.cancel_for_drain(caller);
+            } else {
+                self.cancel_for_shutdown(caller);
+            }
         }
         let until = after(now, self.timeouts.cancel_grace);
         self.set_timer(runner, until, TimerReason::DrainGrace { runner });
@@ -233,6 +218,24 @@ impl PoolState {
         started
     }
 
+    /// Sends away what there may not be any more, since `max` was lowered: those with the least work.
+    pub(super) fn drain_surplus(&mut self, now: Instant) {
+        while self.roster.in_phase().ready > self.limits.max()
+            && let Some(runner) = self.roster.least_used()
+        {
+            self.drain(runner, now);
+        }
+    }
+
+    /// Sends away what has no work and will get none, since nobody comes any more.
+    pub(super) fn drain_spare(&mut self, now: Instant) {
+        while self.roster.in_phase().ready > self.target()
+            && let Some(runner) = self.roster.any_idle()
+        {
+            self.drain(runner, now);
+        }
+    }
+
     fn has_lasting_runners(&self) -> bool {
         match self.limits.reuse() {
             Reuse::Many => self.roster.in_phase().ready > 0,
@@ -248,7 +251,7 @@ impl PoolState {
         })
     }
 
-    fn leases_of(&self, runner: RunnerId) -> Vec<CallerId> {
+    pub(super) fn leases_of(&self, runner: RunnerId) -> Vec<CallerId> {
         let leases = self.roster.get(runner).map(|runner| &runner.leases);
         leases.into_iter().flatten().copied().collect()
     }

@@ -1,4 +1,4 @@
-use flame_core::pool::{PoolAction, PoolEvent, RejectReason, Retry};
+use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason, Retry};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -34,12 +34,25 @@ impl Node {
                 assert!(is_on && self.is_awaited(caller), "{caller} is not lost");
                 self.end(caller);
             }
-            PoolAction::CancelCall { caller, runner, .. } => {
+            PoolAction::CancelCall {
+                caller,
+                runner,
+                reason,
+            } => {
                 assert!(self.on(runner).any(|(id, _)| id == caller));
-                self.change_work(caller, |_, cancelled| {
+                self.change_work(caller, |awaited, cancelled| {
                     assert!(!*cancelled, "{caller} is cancelled twice");
                     *cancelled = true;
+                    // This is the caller's answer.
+                    *awaited &= reason != CancelReason::PoolShutdown;
                 });
+            }
+            PoolAction::RetryCaller { caller, runner } => {
+                panic!("{caller}, lost on {runner}, begins again without a word")
+            }
+            PoolAction::TellLimits { runner } => panic!("{runner} is told of limits"),
+            PoolAction::FailBoot { runner } => {
+                assert_eq!(self.runners[&runner].phase, RunnerPhase::Booting);
             }
             PoolAction::LoseResidents { caller, runner } => {
                 let what = Use::Values;

@@ -80,12 +80,12 @@ impl Node {
                 self.carry_out(None, scope);
             }
             Step::News(event) => {
-                let ignored = self.pool.counts().totals.ignored;
+                let ignored = self.pool.counts().ignored;
                 self.write_event(event);
                 self.pool.handle_event(event, self.now);
                 self.carry_out(Some(event), scope);
                 self.expect_destruction(event);
-                assert_eq!(self.pool.counts().totals.ignored, ignored, "not heard");
+                assert_eq!(self.pool.counts().ignored, ignored, "not heard");
             }
         }
     }
@@ -137,7 +137,7 @@ impl Node {
                 self.callers.insert(caller, Place::Waiting);
             }
             PoolEvent::CallerGone { caller } => self.leave(caller),
-            PoolEvent::CallEnded { caller, slot } => {
+            PoolEvent::CallEnded { caller, slot, .. } => {
                 self.losses_in_a_row = 0;
                 match slot {
                     SlotAfter::Free => self.end(caller),
@@ -184,9 +184,12 @@ impl Node {
                 self.to_come.destroy_failures -= 1;
                 self.change(runner, |runner| runner.being_destroyed = false);
             }
-            PoolEvent::ShutdownRequested => self.shutting_down = true,
+            PoolEvent::ShutdownRequested | PoolEvent::KillRequested => self.shutting_down = true,
             // What becomes of these is for the pool to say.
-            PoolEvent::RunnerAttached { .. } | PoolEvent::RunnerFinished { .. } => {}
+            PoolEvent::RunnerAttached { .. }
+            | PoolEvent::RunnerFinished { .. }
+            | PoolEvent::DrainRequested { .. }
+            | PoolEvent::LimitsChanged { .. } => {}
         }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn changes_nothing(node: &Node, nonsense: Step) {
     assert_eq!(pool.poll_action(), refusal);
     assert_eq!(pool.poll_action(), None);
     let (mut before, after) = (node.pool.counts(), pool.counts());
-    before.totals.ignored += u64::from(refusal.is_none());
+    before.ignored += u64::from(refusal.is_none());
     assert_eq!(before, after);
     assert!(node.pool.runners().eq(pool.runners()));
     assert_eq!(node.pool.poll_timeout(), pool.poll_timeout());

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use flame_core::pool::{PoolEvent, Retry, SlotAfter};
+use flame_core::pool::{CallerKind, PoolEvent, Retry, SlotAfter, WorkEnd};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -54,6 +54,8 @@ fn arrival(node: &Node, caller: CallerId) -> PoolEvent {
     let within = |seconds| Some(node.now + Duration::from_secs(seconds));
     PoolEvent::CheckoutRequested {
         caller,
+        kind: CallerKind::Call,
+        retries: 0,
         deadline: within(8).filter(|_| caller.0 == 1),
         queue_deadline: within(3).filter(|_| caller.0 == 2),
     }
@@ -126,7 +128,8 @@ fn runner_news(node: &Node, id: RunnerId, events: &mut Vec<PoolEvent>) {
 }
 
 pub(super) fn ended(caller: CallerId, slot: SlotAfter) -> PoolEvent {
-    PoolEvent::CallEnded { caller, slot }
+    let end = WorkEnd::Returned;
+    PoolEvent::CallEnded { caller, end, slot }
 }
 
 pub(super) fn failed(runner: RunnerId, retry: Retry) -> PoolEvent {

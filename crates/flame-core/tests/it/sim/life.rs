@@ -232,5 +232,5 @@ impl Life {
 }
 
 fn new_pool(plan: &Plan, seed: u64) -> PoolState {
-    PoolState::new(plan.limits.clone(), plan.timeouts.clone(), seed)
+    PoolState::new(plan.limits, plan.timeouts, seed)
 }

@@ -69,6 +69,7 @@ impl RunnerLife {
             attach_timeout: Duration::from_millis(500),
             shutdown_timeout: Duration::from_millis(800),
             cancel_grace: dice.millis(0, 300),
+            has_idle_check: false,
         };
         let odds = Odds {
             loss: dice.between(10, 120),

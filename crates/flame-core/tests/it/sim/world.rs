@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use flame_core::pool::{PoolAction, PoolEvent, Retry, SlotAfter};
+use flame_core::pool::{PoolAction, PoolEvent, Retry, SlotAfter, WorkEnd};
 use flame_core::{CallerId, RunnerId};
 
 use super::dice::Dice;
@@ -74,6 +74,9 @@ impl World {
             | PoolAction::RejectCaller { .. }
             | PoolAction::ExpireCaller { .. }
             | PoolAction::LoseCaller { .. }
+            | PoolAction::RetryCaller { .. }
+            | PoolAction::FailBoot { .. }
+            | PoolAction::TellLimits { .. }
             | PoolAction::LoseResidents { .. }
             | PoolAction::ConfirmShutdown => {}
         }
@@ -89,7 +92,8 @@ impl World {
         } else {
             SlotAfter::Free
         };
-        Some(PoolEvent::CallEnded { caller, slot })
+        let end = WorkEnd::Returned;
+        Some(PoolEvent::CallEnded { caller, end, slot })
     }
 
     /// Takes back work that its runner refuses, if it is still there.

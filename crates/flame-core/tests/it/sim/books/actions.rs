@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{PoolAction, PoolEvent};
+use flame_core::pool::{CancelReason, PoolAction, PoolEvent};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -36,6 +36,10 @@ impl Books {
                     && let Place::Running { cancelled, .. } = &mut page.place
                 {
                     *cancelled = Some(Cancel { at: now, reason });
+                    if reason == CancelReason::PoolShutdown {
+                        // This is the caller's answer.
+                        self.answer(caller);
+                    }
                 }
             }
             PoolAction::ProposeIdle { runner } => {
@@ -52,7 +56,10 @@ impl Books {
             }
             PoolAction::DestroyInstance { runner } => self.destroy(runner, event, now),
             PoolAction::ConfirmShutdown => self.confirmed += 1,
-            PoolAction::RefuseRunner { .. } => {}
+            PoolAction::RefuseRunner { .. }
+            | PoolAction::RetryCaller { .. }
+            | PoolAction::FailBoot { .. }
+            | PoolAction::TellLimits { .. } => {}
         }
     }
 

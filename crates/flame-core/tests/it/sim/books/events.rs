@@ -40,13 +40,14 @@ impl Books {
                 caller,
                 deadline,
                 queue_deadline,
+                ..
             } => {
                 let page = CallerPage::waiting(self.callers.len(), deadline, queue_deadline);
                 self.callers.insert(caller, page);
                 self.floor = self.plan.limits.min();
             }
             PoolEvent::CallerGone { caller } => self.leaves(caller),
-            PoolEvent::CallEnded { caller, slot } => self.ends(caller, slot, now),
+            PoolEvent::CallEnded { caller, slot, .. } => self.ends(caller, slot, now),
             PoolEvent::CallReturned { caller } => self.returns(caller, now),
             PoolEvent::ResidentsReleased { caller } => {
                 if let Some(Place::Resident { .. }) = self.place(caller) {
@@ -81,8 +82,10 @@ impl Books {
             PoolEvent::IdleAnswered { runner, idle } => {
                 self.with(runner, |page| page.answer_idle(idle, now));
             }
-            PoolEvent::ShutdownRequested => self.shutting_down = true,
-            PoolEvent::RunnerAttached { .. } => {}
+            PoolEvent::ShutdownRequested | PoolEvent::KillRequested => self.shutting_down = true,
+            PoolEvent::RunnerAttached { .. }
+            | PoolEvent::LimitsChanged { .. }
+            | PoolEvent::DrainRequested { .. } => {}
         }
     }
 

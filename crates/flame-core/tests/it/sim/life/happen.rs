@@ -1,6 +1,6 @@
 //! What happens in the world, and what of it the pool hears.
 
-use flame_core::pool::PoolEvent;
+use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::{CallerId, RunnerId};
 
 use super::{Broken, Life};
@@ -95,8 +95,10 @@ impl Life {
         };
         PoolEvent::CheckoutRequested {
             caller,
+            kind: CallerKind::Call,
             deadline,
             queue_deadline,
+            retries: 0,
         }
     }
 

@@ -114,6 +114,8 @@ impl Book {
             TerminatorEvent::CallReceived { .. }
             | TerminatorEvent::CancelRequested { .. }
             | TerminatorEvent::IdleProposed
+            | TerminatorEvent::IdleChecked { .. }
+            | TerminatorEvent::SettingsChanged { .. }
             | TerminatorEvent::Refused => {}
         }
     }

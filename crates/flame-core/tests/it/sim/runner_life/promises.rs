@@ -45,6 +45,7 @@ pub(super) fn on_action(book: &Book, step: &Step, action: TerminatorAction) -> V
             let is_idle = book.is_serving() && book.calls.is_empty() && book.residents == 0;
             ("idle means idle", idle == is_idle)
         }
+        TerminatorAction::RunIdleCheck => ("a check is the user's", book.settings.has_idle_check),
         TerminatorAction::AnnounceDraining => {
             let is_new = book
                 .leaving
