@@ -5,6 +5,7 @@ mod choice;
 mod happening;
 mod minimal;
 mod naive;
+mod numbers;
 mod pair;
 mod pause;
 mod report;

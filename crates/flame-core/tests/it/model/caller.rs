@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use flame_core::pool::RejectReason;
+use flame_core::pool::{CallerKind, RejectReason, WorkEnd};
 use flame_core::{CallerId, RunnerId};
 
 /// Somebody who wanted a slot once.
@@ -10,18 +10,24 @@ use flame_core::{CallerId, RunnerId};
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) id: CallerId,
+    pub(super) kind: CallerKind,
     pub(super) deadline: Option<Instant>,
     pub(super) queue_deadline: Option<Instant>,
     pub(super) answer: Option<Answer>,
     pub(super) slot: Option<Slot>,
     /// Whether it was ever granted a slot.
     pub(super) was_granted: bool,
+    /// How often its work may be begun again after its runner was lost.
+    pub(super) retries: u32,
+    /// The runner that was lost last while its work may have been running.
+    pub(super) lost_on: Option<RunnerId>,
 }
 
 /// The one answer that a caller gets, or that it left without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    Completed,
+    /// Its work has ended.
+    Ended(WorkEnd),
     Rejected(RejectReason),
     Expired,
     Lost,
@@ -48,6 +54,24 @@ pub(super) enum Holds {
 }
 
 impl Caller {
+    pub(super) fn new(
+        id: CallerId,
+        deadline: Option<Instant>,
+        queue_deadline: Option<Instant>,
+    ) -> Self {
+        Self {
+            id,
+            kind: CallerKind::Call,
+            deadline,
+            queue_deadline,
+            answer: None,
+            slot: None,
+            was_granted: false,
+            retries: 0,
+            lost_on: None,
+        }
+    }
+
     pub(super) fn waits(&self) -> bool {
         self.answer.is_none() && self.slot.is_none()
     }
@@ -67,13 +91,5 @@ impl Caller {
 
     pub(super) fn is_on(&self, runner: RunnerId) -> bool {
         self.slot.is_some_and(|slot| slot.runner == runner)
-    }
-
-    /// When its patience for the queue ends.
-    pub(super) fn waits_until(&self) -> Option<Instant> {
-        [self.deadline, self.queue_deadline]
-            .into_iter()
-            .flatten()
-            .min()
     }
 }

@@ -35,6 +35,13 @@ impl Choice<'_> {
         chosen.or(allowed.first().copied())
     }
 
+    /// Which of the `allowed` runners is drained next.
+    pub(super) fn drain(self, allowed: &[RunnerId]) -> Option<RunnerId> {
+        let is_drained = |&runner: &RunnerId| self.0.contains(&PoolAction::DrainRunner { runner });
+        let chosen = allowed.iter().copied().find(is_drained);
+        chosen.or(allowed.first().copied())
+    }
+
     /// Whether anything is booted.
     pub(super) fn boots(self) -> bool {
         let is_boot = |action: &PoolAction| matches!(action, PoolAction::BootInstance { .. });

@@ -1,12 +1,13 @@
 use std::time::{Duration, Instant};
 
-use flame_core::pool::{PoolEvent, Retry, SlotAfter};
+use flame_core::pool::{CallerKind, PoolEvent, Retry, SlotAfter, WorkEnd};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
 use super::caller::Caller;
 use super::naive::Naive;
 use super::runner::Runner;
+use super::settings::Settings;
 
 /// Something that happens to a pool, or time that passes.
 ///
@@ -16,8 +17,10 @@ use super::runner::Runner;
 pub(super) enum Happening {
     /// Somebody new comes.
     Comes {
+        kind: CallerKind,
         deadline: Option<Duration>,
         queue_deadline: Option<Duration>,
+        retries: u32,
     },
     OfCaller {
         news: CallerNews,
@@ -27,7 +30,11 @@ pub(super) enum Happening {
         news: RunnerNews,
         which: Pick,
     },
+    IsReconfigured(Settings),
+    /// The owner wants it to end when its callers are served, or after a while.
+    Drains(Option<Duration>),
     ShutsDown,
+    IsKilled,
     /// Time passes until the pool wants to be woken.
     Wakes,
     /// Time passes, and the pool is woken whenever it wants to be.
@@ -49,7 +56,7 @@ pub(super) enum Pick {
 pub(super) enum CallerNews {
     ComesAgain,
     Gone,
-    Ended,
+    Ended(WorkEnd),
     EndedLeavingValues,
     Returned,
     Released,
@@ -74,12 +81,16 @@ impl Happening {
     pub(super) fn event(self, model: &Naive, now: Instant) -> Option<PoolEvent> {
         match self {
             Self::Comes {
+                kind,
                 deadline,
                 queue_deadline,
+                retries,
             } => Some(PoolEvent::CheckoutRequested {
                 caller: CallerId(u64::try_from(model.callers.len()).unwrap()),
+                kind,
                 deadline: deadline.map(|span| now + span),
                 queue_deadline: queue_deadline.map(|span| now + span),
+                retries,
             }),
             // A caller that was given up in the meantime would be somebody new.
             Self::OfCaller {
@@ -88,17 +99,27 @@ impl Happening {
             } if model.next_due().is_some_and(|due| due <= now) => None,
             Self::OfCaller { news, who } => Some(news.event(news.pick(who, model)?)),
             Self::OfRunner { news, which } => Some(news.event(news.pick(which, model)?)),
+            Self::IsReconfigured(Settings {
+                limits, timeouts, ..
+            }) => Some(PoolEvent::LimitsChanged { limits, timeouts }),
+            Self::Drains(span) => Some(PoolEvent::DrainRequested {
+                until: span.map(|span| now + span),
+            }),
             Self::ShutsDown => Some(PoolEvent::ShutdownRequested),
+            Self::IsKilled => Some(PoolEvent::KillRequested),
             Self::Wakes | Self::Waits(_) | Self::Sleeps(_) => None,
         }
     }
 }
 
 impl CallerNews {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::ComesAgain,
         Self::Gone,
-        Self::Ended,
+        Self::Ended(WorkEnd::Returned),
+        Self::Ended(WorkEnd::Failed),
+        Self::Ended(WorkEnd::NotStarted),
+        Self::Ended(WorkEnd::Cancelled),
         Self::EndedLeavingValues,
         Self::Returned,
         Self::Released,
@@ -109,7 +130,7 @@ impl CallerNews {
         match self {
             Self::ComesAgain => caller.waits() || caller.slot.is_some(),
             Self::Gone => caller.answer.is_none(),
-            Self::Ended | Self::EndedLeavingValues | Self::Returned => caller.works(),
+            Self::Ended(_) | Self::EndedLeavingValues | Self::Returned => caller.works(),
             Self::Released => caller.has_values(),
         }
     }
@@ -131,16 +152,20 @@ impl CallerNews {
         match self {
             Self::ComesAgain => PoolEvent::CheckoutRequested {
                 caller,
+                kind: CallerKind::Call,
                 deadline: None,
                 queue_deadline: None,
+                retries: 0,
             },
             Self::Gone => PoolEvent::CallerGone { caller },
-            Self::Ended => PoolEvent::CallEnded {
+            Self::Ended(end) => PoolEvent::CallEnded {
                 caller,
+                end,
                 slot: SlotAfter::Free,
             },
             Self::EndedLeavingValues => PoolEvent::CallEnded {
                 caller,
+                end: WorkEnd::Returned,
                 slot: SlotAfter::KeptByResidents,
             },
             Self::Returned => PoolEvent::CallReturned { caller },

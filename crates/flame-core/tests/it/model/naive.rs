@@ -4,8 +4,10 @@
 //! to back. After each event, [`settle`] says what the pool owes to whom.
 
 mod callers;
+mod ending;
 mod growth;
 mod idle;
+mod numbers;
 mod runners;
 mod settle;
 mod time;
@@ -13,7 +15,7 @@ mod time;
 use std::time::{Duration, Instant};
 
 use flame_core::pool::{
-    PoolAction, PoolCounts, PoolEvent, PoolLimits, PoolTimeouts, PoolTotals, SlotAfter,
+    CallerKind, PoolAction, PoolEvent, PoolLimits, PoolStage, PoolTimeouts, SlotAfter,
 };
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
@@ -32,27 +34,30 @@ pub(super) struct Naive {
     pub(super) callers: Vec<Caller>,
     /// Every boot there ever was; the number of a boot is its place.
     pub(super) runners: Vec<Runner>,
-    pub(super) stage: Stage,
+    pub(super) stage: PoolStage,
+    /// When a pool that drains shuts down even if it has callers.
+    drain_until: Option<Instant>,
     pause: Pause,
-    /// How many runners are kept without any demand: the minimum, unless the last ones were let go.
+    /// How many runners an open pool keeps without any demand: the minimum, unless the last were let go.
     floor: usize,
-    totals: PoolTotals,
+    tally: Vec<(CallerKind, Grant)>,
+    ignored: u64,
     actions: Vec<PoolAction>,
 }
 
-/// How far a pool has come.
+/// What becomes of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
-    Open,
-    ShuttingDown,
-    Ended,
+enum Grant {
+    Given,
+    /// It came back, not started, and its caller waits again.
+    GivenBack,
+    /// Its runner was lost, and its caller waits again.
+    Retried,
 }
 
 /// What a step means for those who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum News {
-    /// Somebody has just come; only a newcomer is turned away from a full queue.
-    Newcomer(CallerId),
     /// A boot failed in a way that no repetition can mend.
     Hopeless,
     Other,
@@ -66,9 +71,11 @@ impl Naive {
             timeouts,
             callers: Vec::new(),
             runners: Vec::new(),
-            stage: Stage::Open,
+            stage: PoolStage::Open,
+            drain_until: None,
             pause: Pause::default(),
-            totals: PoolTotals::default(),
+            tally: Vec::new(),
+            ignored: 0,
             actions: Vec::new(),
         }
     }
@@ -96,18 +103,25 @@ impl Naive {
         match event {
             PoolEvent::CheckoutRequested {
                 caller,
+                kind,
                 deadline,
                 queue_deadline,
-            } => return self.comes(caller, deadline, queue_deadline),
+                retries,
+            } => {
+                self.comes(Caller {
+                    kind,
+                    retries,
+                    ..Caller::new(caller, deadline, queue_deadline)
+                });
+            }
             PoolEvent::CallerGone { caller } => self.leaves(caller, now),
-            PoolEvent::CallEnded {
-                caller,
-                slot: SlotAfter::Free,
-            } => self.ends(caller, None, now),
-            PoolEvent::CallEnded {
-                caller,
-                slot: SlotAfter::KeptByResidents,
-            } => self.ends(caller, Some(Holds::Values), now),
+            PoolEvent::CallEnded { caller, end, slot } => {
+                let left_behind = match slot {
+                    SlotAfter::Free => None,
+                    SlotAfter::KeptByResidents => Some(Holds::Values),
+                };
+                self.ends(caller, end, left_behind, now);
+            }
             PoolEvent::CallReturned { caller } => self.returns(caller, now),
             PoolEvent::ResidentsReleased { caller } => self.releases(caller, now),
             PoolEvent::RunnerAttached { runner } => self.attaches(runner, now),
@@ -118,14 +132,17 @@ impl Naive {
             PoolEvent::RunnerLost { runner } => self.is_lost(runner, now),
             PoolEvent::InstanceGone { runner } => self.is_destroyed(runner),
             PoolEvent::DestroyFailed { runner } => self.is_not_destroyed(runner, now),
-            PoolEvent::ShutdownRequested => self.shuts_down(now),
+            PoolEvent::LimitsChanged { limits, timeouts } => self.is_reconfigured(limits, timeouts),
+            PoolEvent::DrainRequested { until } => self.is_to_drain(until),
+            PoolEvent::ShutdownRequested => self.is_to_shut_down(now),
+            PoolEvent::KillRequested => self.is_to_be_killed(now),
         }
         News::Other
     }
 
     /// What came late, twice or for somebody unknown changes nothing and is counted.
     fn ignore(&mut self) {
-        self.totals.ignored += 1;
+        self.ignored += 1;
     }
 
     fn act(&mut self, action: PoolAction) {
@@ -165,43 +182,6 @@ impl Naive {
             .iter()
             .filter(|caller| caller.waits())
             .collect()
-    }
-
-    fn count_callers(&self, which: impl Fn(&Caller) -> bool) -> usize {
-        self.callers.iter().filter(|caller| which(caller)).count()
-    }
-
-    fn count_answers(&self, which: Answer) -> u64 {
-        let count = self.count_callers(|caller| caller.answer == Some(which));
-        u64::try_from(count).unwrap()
-    }
-
-    pub(super) fn counts(&self) -> PoolCounts {
-        use flame_core::pool::RejectReason::{BootFailed, PoolShutdown, QueueFull, QueueTimeout};
-
-        let mut totals = self.totals;
-        totals.submitted = u64::try_from(self.callers.len()).unwrap();
-        totals.completed = self.count_answers(Answer::Completed);
-        totals.expired = self.count_answers(Answer::Expired);
-        totals.lost = self.count_answers(Answer::Lost);
-        totals.left = self.count_answers(Answer::Left);
-        totals.rejected.queue_full = self.count_answers(Answer::Rejected(QueueFull));
-        totals.rejected.queue_timeout = self.count_answers(Answer::Rejected(QueueTimeout));
-        totals.rejected.boot_failed = self.count_answers(Answer::Rejected(BootFailed));
-        totals.rejected.pool_shutdown = self.count_answers(Answer::Rejected(PoolShutdown));
-        PoolCounts {
-            queued: self.count_callers(Caller::waits),
-            running: self.count_callers(Caller::runs),
-            unconfirmed: self.count_callers(|caller| caller.works() && !caller.runs()),
-            residents: self.count_callers(Caller::has_values),
-            ready: self.count(RunnerPhase::Ready),
-            booting: self.count(RunnerPhase::Booting),
-            draining: self.count(RunnerPhase::Draining),
-            poisoned: self.count(RunnerPhase::Poisoned),
-            reaping: self.count(RunnerPhase::Reaping),
-            boot_failures: self.pause.failed_boots.length,
-            totals,
-        }
     }
 }
 

@@ -24,9 +24,9 @@ impl StateMachineTest for Pair {
     type Reference = Life;
 
     fn init_test(life: &Life) -> Self {
-        let settings = life.settings.clone();
+        let settings = life.settings;
         let mut pair = Self {
-            model: Naive::new(settings.limits.clone(), settings.timeouts.clone()),
+            model: Naive::new(settings.limits, settings.timeouts),
             pool: PoolState::new(settings.limits, settings.timeouts, settings.jitter_seed),
             now: life.began_at,
             report: Report::begin(life.began_at),
@@ -50,7 +50,10 @@ impl StateMachineTest for Pair {
             Happening::Comes { .. }
             | Happening::OfCaller { .. }
             | Happening::OfRunner { .. }
-            | Happening::ShutsDown => {
+            | Happening::IsReconfigured(_)
+            | Happening::Drains(_)
+            | Happening::ShutsDown
+            | Happening::IsKilled => {
                 if let Some(event) = happening.event(&pair.model, pair.now) {
                     pair.happen(event);
                 }
@@ -91,13 +94,13 @@ impl Pair {
     }
 
     fn happen(&mut self, event: PoolEvent) {
-        let ignored = self.model.counts().totals.ignored;
+        let ignored = self.model.numbers().ignored;
         self.report.happens(event, self.now);
         self.pool.handle_event(event, self.now);
         let actions = self.take_actions();
         let expected = self.model.happens(event, self.now, Choice(&actions));
         self.report
-            .counts(event, self.model.counts().totals.ignored > ignored);
+            .counts(event, self.model.numbers().ignored > ignored);
         self.compare(&actions, &expected);
     }
 
@@ -112,7 +115,7 @@ impl Pair {
         let report = &self.report;
         report.same("actions", &sorted(actions), &sorted(expected));
         report.same("order of grants", &grants(actions), &grants(expected));
-        report.same("counts", &self.pool.counts(), &self.model.counts());
+        report.same("numbers", &self.pool.counts().into(), &self.model.numbers());
         let runners: Vec<_> = self.pool.runners().collect();
         let expected = self.model.runners.iter();
         let expected = expected.filter(|runner| runner.phase != RunnerPhase::Gone);

@@ -37,15 +37,22 @@ impl Report {
         match event {
             PoolEvent::CheckoutRequested {
                 caller,
+                kind,
                 deadline,
                 queue_deadline,
+                retries,
             } => {
                 let left = |until: Option<Instant>| until.map(|until| until - now);
                 let (deadline, queue) = (left(deadline), left(queue_deadline));
                 writeln!(
                     self.text,
-                    "at {time:?} {caller} comes, deadline in {deadline:?}, queue deadline in {queue:?}"
+                    "at {time:?} {caller} comes: {kind:?}, deadline in {deadline:?}, queue deadline \
+                     in {queue:?}, {retries} retries"
                 )
+            }
+            PoolEvent::DrainRequested { until } => {
+                let until = until.map(|until| until - now);
+                writeln!(self.text, "at {time:?} the pool is to drain, within {until:?}")
             }
             event => writeln!(self.text, "at {time:?} {event:?}"),
         }
@@ -56,7 +63,7 @@ impl Report {
     pub(super) fn counts(&mut self, event: PoolEvent, is_ignored: bool) {
         let name = match event {
             PoolEvent::BootFailed { retry, .. } => format!("BootFailed {retry:?}"),
-            PoolEvent::CallEnded { slot, .. } => format!("CallEnded {slot:?}"),
+            PoolEvent::CallEnded { end, slot, .. } => format!("CallEnded {end:?} {slot:?}"),
             PoolEvent::IdleAnswered { idle, .. } => format!("IdleAnswered {idle}"),
             event => first_word(&event),
         };

@@ -5,7 +5,7 @@ use flame_core::pool::{Placement, PoolLimits, PoolTimeouts, Reuse};
 use proptest::prelude::*;
 
 /// What a pool is set to.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Settings {
     pub(super) limits: PoolLimits,
     pub(super) timeouts: PoolTimeouts,
@@ -45,13 +45,13 @@ fn limits() -> impl Strategy<Value = PoolLimits> {
 
 /// Few and round spans, so that instants often coincide.
 fn timeouts() -> impl Strategy<Value = PoolTimeouts> {
-    let min_idle = prop_oneof![Just(None), seconds(&[10, 20]).prop_map(Some)];
+    let min_idle = prop_oneof![Just(None), seconds(&[10, 2, 20]).prop_map(Some)];
     (
-        seconds(&[5, 20]),
-        seconds(&[10, 5]),
-        seconds(&[10, 5, EVER]),
+        seconds(&[20, 5]),
+        seconds(&[10, 5, 0]),
+        seconds(&[10, 1, 5, EVER]),
         min_idle,
-        seconds(&[5, 2]),
+        seconds(&[5, 2, 0]),
         seconds(&[1, 2]),
         seconds(&[1, 4]),
         seconds(&[8, 4]),

@@ -1,13 +1,14 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use flame_core::pool::{CallerKind, PoolStage, WorkEnd};
 use proptest::prelude::*;
 use proptest::strategy::Union;
 use proptest_state_machine::ReferenceStateMachine;
 
 use super::choice::Choice;
 use super::happening::{CallerNews, Happening, Pick, RunnerNews};
-use super::naive::{Naive, Stage};
+use super::naive::Naive;
 use super::settings::Settings;
 use crate::script::clock;
 
@@ -43,7 +44,7 @@ impl ReferenceStateMachine for Life {
 
 impl Life {
     fn begin(settings: Settings, began_at: Instant) -> Self {
-        let mut model = Naive::new(settings.limits.clone(), settings.timeouts.clone());
+        let mut model = Naive::new(settings.limits, settings.timeouts);
         let _ = model.wakes(began_at, Choice::FREE);
         Self {
             settings,
@@ -71,7 +72,10 @@ impl Life {
             Happening::Comes { .. }
             | Happening::OfCaller { .. }
             | Happening::OfRunner { .. }
-            | Happening::ShutsDown => {
+            | Happening::IsReconfigured(_)
+            | Happening::Drains(_)
+            | Happening::ShutsDown
+            | Happening::IsKilled => {
                 if let Some(event) = happening.event(&self.model, self.now) {
                     let _ = self.model.happens(event, self.now, Choice::FREE);
                 }
@@ -87,23 +91,26 @@ impl Life {
     /// What could happen next, and how likely it is.
     fn possibilities(&self) -> Vec<(u32, BoxedStrategy<Happening>)> {
         let mut possible = vec![
-            (60, span().prop_map(Happening::Waits).boxed()),
+            (30, span().prop_map(Happening::Waits).boxed()),
             (10, span().prop_map(Happening::Sleeps).boxed()),
             (20, nonsense().boxed()),
+            (
+                15,
+                Settings::any().prop_map(Happening::IsReconfigured).boxed(),
+            ),
         ];
         if self.model.next_due().is_some() {
             possible.push((100, Just(Happening::Wakes).boxed()));
         }
-        possible.extend(match self.model.stage {
-            Stage::Open => [
-                (200, comes().boxed()),
-                (1, Just(Happening::ShutsDown).boxed()),
-            ],
-            Stage::ShuttingDown | Stage::Ended => [
-                (10, comes().boxed()),
-                (5, Just(Happening::ShutsDown).boxed()),
-            ],
-        });
+        let (of_coming, of_ending) = match self.model.stage {
+            PoolStage::Open => (250, 1),
+            PoolStage::Draining | PoolStage::ShuttingDown => (20, 8),
+            PoolStage::Killing | PoolStage::Ended => (10, 2),
+        };
+        possible.push((of_coming, comes().boxed()));
+        possible.push((2 * of_ending, drains().boxed()));
+        possible.push((of_ending, Just(Happening::ShutsDown).boxed()));
+        possible.push((of_ending, Just(Happening::IsKilled).boxed()));
         for news in CallerNews::ALL {
             if self.model.callers.iter().any(|caller| news.fits(caller)) {
                 let happening = move |place| Happening::OfCaller {
@@ -136,7 +143,8 @@ fn weight_of_caller(news: CallerNews) -> u32 {
     match news {
         CallerNews::ComesAgain => 4,
         CallerNews::Gone => 25,
-        CallerNews::Ended => 100,
+        CallerNews::Ended(WorkEnd::Returned) => 70,
+        CallerNews::Ended(WorkEnd::Failed | WorkEnd::NotStarted | WorkEnd::Cancelled) => 10,
         CallerNews::EndedLeavingValues => 30,
         CallerNews::Returned => 30,
         CallerNews::Released => 30,
@@ -145,26 +153,37 @@ fn weight_of_caller(news: CallerNews) -> u32 {
 
 fn weight_of_runner(news: RunnerNews) -> u32 {
     match news {
-        RunnerNews::Attached => 160,
+        RunnerNews::Attached => 400,
         RunnerNews::BootFailed => 30,
         RunnerNews::BootFailedForGood => 10,
-        RunnerNews::AgreesToGo => 150,
-        RunnerNews::RefusesToGo => 50,
+        RunnerNews::AgreesToGo => 400,
+        RunnerNews::RefusesToGo => 120,
         RunnerNews::Draining => 12,
         RunnerNews::Finished => 15,
         RunnerNews::Lost => 20,
         RunnerNews::Destroyed => 60,
-        RunnerNews::NotDestroyed => 25,
+        RunnerNews::NotDestroyed => 20,
     }
 }
 
 fn comes() -> impl Strategy<Value = Happening> {
+    let kind = prop::sample::select(&CallerKind::ALL[..]);
     let deadline = prop_oneof![2 => Just(None), 1 => span().prop_map(Some)];
     let queue_deadline = prop_oneof![4 => Just(None), 1 => span().prop_map(Some)];
-    (deadline, queue_deadline).prop_map(|(deadline, queue_deadline)| Happening::Comes {
-        deadline,
-        queue_deadline,
-    })
+    let retries = prop_oneof![2 => Just(0), 1 => 1..=2_u32];
+    (kind, deadline, queue_deadline, retries).prop_map(
+        |(kind, deadline, queue_deadline, retries)| Happening::Comes {
+            kind,
+            deadline,
+            queue_deadline,
+            retries,
+        },
+    )
+}
+
+fn drains() -> impl Strategy<Value = Happening> {
+    let until = prop_oneof![1 => Just(None), 2 => span().prop_map(Some)];
+    until.prop_map(Happening::Drains)
 }
 
 /// What comes late, twice or for somebody unknown.

@@ -2,37 +2,34 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{CancelReason, PoolAction};
+use flame_core::pool::{CancelReason, PoolAction, PoolStage, RejectReason, WorkEnd};
 use flame_core::{CallerId, RunnerId};
 
 use super::super::caller::{Answer, Caller, Holds, Slot};
-use super::{Naive, News, after};
+use super::{Grant, Naive, after};
 
 /// A runner that returns this many calls in a row does not get another.
 const RETURNS_IN_A_ROW: u32 = 3;
 
 impl Naive {
-    /// Somebody comes, waits after everybody else, and wakes up a pool that has let its last runners go.
-    pub(super) fn comes(
-        &mut self,
-        id: CallerId,
-        deadline: Option<Instant>,
-        queue_deadline: Option<Instant>,
-    ) -> News {
+    /// Somebody comes, waits after everybody else, and wakes up a pool that has let its last runners go. A
+    /// pool that is to end takes nobody. Without a free slot there must be room in the queue; those who wait
+    /// again take none from newcomers. Whoever was let in keeps its place.
+    pub(super) fn comes(&mut self, caller: Caller) {
+        let id = caller.id;
         if self.caller(id).is_some() {
-            self.ignore();
-            return News::Other;
+            return self.ignore();
         }
-        self.callers.push(Caller {
-            id,
-            deadline,
-            queue_deadline,
-            answer: None,
-            slot: None,
-            was_granted: false,
-        });
+        let waiting = self.waiting().into_iter();
+        let taken = waiting.filter(|waiting| !waiting.was_granted).count();
+        let is_full = taken >= self.limits.max_queue() && self.best_runners().is_empty();
+        self.callers.push(caller);
+        if self.stage != PoolStage::Open {
+            self.reject(id, RejectReason::PoolShutdown);
+        } else if is_full {
+            self.reject(id, RejectReason::QueueFull);
+        }
         self.floor = self.limits.min();
-        News::Newcomer(id)
     }
 
     /// A caller does not want its result any more. Its slot stays taken until the work has ended.
@@ -47,7 +44,7 @@ impl Naive {
     }
 
     /// Tells the runner to cancel a caller's work, once. Nobody wants its result, so it gets a grace; what
-    /// a drain has cancelled has the grace of the drain.
+    /// a drain has cancelled has the grace of the drain. The end of the pool is an answer by itself.
     pub(super) fn cancel(&mut self, id: CallerId, reason: CancelReason, now: Instant) {
         let grace_until = match reason {
             CancelReason::CallerGone | CancelReason::DeadlinePassed => {
@@ -56,7 +53,7 @@ impl Naive {
             CancelReason::PoolShutdown | CancelReason::DrainTimeout => None,
         };
         if let Some(slot) = self.caller(id).and_then(|caller| caller.slot.as_mut())
-            && slot.holds == Holds::Work
+            && (slot.holds == Holds::Work || reason == CancelReason::PoolShutdown)
         {
             slot.holds = Holds::CancelledWork { grace_until };
             let runner = slot.runner;
@@ -65,16 +62,25 @@ impl Naive {
                 runner,
                 reason,
             });
+            if reason == CancelReason::PoolShutdown {
+                self.answer(id, Answer::Ended(WorkEnd::Cancelled));
+            }
         }
     }
 
     /// The runner confirms that a caller's work has ended, however it ended.
-    pub(super) fn ends(&mut self, id: CallerId, left_behind: Option<Holds>, now: Instant) {
+    pub(super) fn ends(
+        &mut self,
+        id: CallerId,
+        end: WorkEnd,
+        left_behind: Option<Holds>,
+        now: Instant,
+    ) {
         let Some(runner) = self.runner_of_work(id) else {
             return self.ignore();
         };
         if self.caller(id).is_some_and(|caller| caller.runs()) {
-            self.answer(id, Answer::Completed);
+            self.answer(id, Answer::Ended(end));
         }
         if let Some(caller) = self.caller(id) {
             caller.slot = left_behind.map(|holds| Slot { runner, holds });
@@ -97,10 +103,10 @@ impl Naive {
             return;
         };
         caller.slot = None;
-        let is_wanted = caller.waits();
+        let (is_wanted, kind) = (caller.waits(), caller.kind);
         self.notes_idleness(runner, now);
         if is_wanted {
-            self.totals.returned += 1;
+            self.tally.push((kind, Grant::GivenBack));
             self.notes_return(runner, now);
         }
     }

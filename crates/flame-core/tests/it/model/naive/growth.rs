@@ -3,28 +3,74 @@
 use std::time::Instant;
 
 use flame_core::RunnerId;
-use flame_core::pool::PoolAction;
+use flame_core::pool::{PoolAction, PoolStage};
 use flame_core::runner::RunnerPhase;
 
 use super::super::choice::Choice;
 use super::super::runner::Runner;
-use super::{Naive, SHORTEST, Stage, after};
+use super::{Naive, SHORTEST, after};
 
 impl Naive {
     /// How many runners the demand wants: a slot for whoever runs or waits, and those kept free ahead of
-    /// demand, as far as the maximum allows.
+    /// demand, as far as the maximum allows. A runner with more work than it may have counts as full.
     pub(super) fn wanted_by_demand(&self) -> usize {
+        let most = self.limits.max_concurrency();
         let ready = self.runners.iter().filter(|runner| runner.is_ready());
-        let used: usize = ready.map(|runner| self.used(runner.id)).sum();
-        let slots = used + self.waiting().len() + self.limits.warm();
-        let runners = slots.div_ceil(self.limits.max_concurrency());
+        let used: usize = ready.map(|runner| self.used(runner.id).min(most)).sum();
+        let warm = match self.stage {
+            PoolStage::Open => self.limits.warm(),
+            PoolStage::Draining
+            | PoolStage::ShuttingDown
+            | PoolStage::Killing
+            | PoolStage::Ended => 0,
+        };
+        let runners = (used + self.waiting().len() + warm).div_ceil(most);
         runners.min(self.limits.max())
     }
 
-    fn wanted(&self) -> usize {
+    /// How many runners are kept without any demand.
+    pub(super) fn kept(&self) -> usize {
         match self.stage {
-            Stage::Open => self.wanted_by_demand().max(self.floor),
-            Stage::ShuttingDown | Stage::Ended => 0,
+            PoolStage::Open => self.floor,
+            PoolStage::Draining
+            | PoolStage::ShuttingDown
+            | PoolStage::Killing
+            | PoolStage::Ended => 0,
+        }
+    }
+
+    fn wanted(&self) -> usize {
+        if self.stage.serves() {
+            self.wanted_by_demand().max(self.kept())
+        } else {
+            0
+        }
+    }
+
+    /// A pool that may have fewer runners than it has lets some go, those with the least work first.
+    pub(super) fn drain_the_surplus(&mut self, now: Instant, choice: Choice<'_>) {
+        while self.count(RunnerPhase::Ready) > self.limits.max() {
+            let ready = self.runners.iter().filter(|runner| runner.is_ready());
+            let least = ready.clone().map(|runner| self.used(runner.id)).min();
+            let allowed = ready.filter(|runner| Some(self.used(runner.id)) == least);
+            let allowed: Vec<_> = allowed.map(|runner| runner.id).collect();
+            let Some(runner) = choice.drain(&allowed) else {
+                return;
+            };
+            self.drain(runner, now);
+        }
+    }
+
+    /// A pool that takes nobody any more lets go what has no work and will get none.
+    pub(super) fn drain_the_spare(&mut self, now: Instant, choice: Choice<'_>) {
+        while self.stage == PoolStage::Draining && self.count(RunnerPhase::Ready) > self.wanted() {
+            let idle = self.runners.iter().filter(|runner| runner.is_ready());
+            let idle = idle.filter(|runner| self.used(runner.id) == 0);
+            let idle: Vec<_> = idle.map(|runner| runner.id).collect();
+            let Some(runner) = choice.drain(&idle) else {
+                return;
+            };
+            self.drain(runner, now);
         }
     }
 
@@ -33,16 +79,20 @@ impl Naive {
         self.count(RunnerPhase::Ready) + self.count(RunnerPhase::Booting)
     }
 
+    /// All that count towards the maximum.
+    fn living(&self) -> usize {
+        self.serving() + self.count(RunnerPhase::Draining) + self.count(RunnerPhase::Poisoned)
+    }
+
     /// How many boots should begin: those that are wanted, as far as the runners that finish what they have
     /// leave room below the maximum.
     pub(super) fn missing_boots(&self) -> usize {
-        let going = self.count(RunnerPhase::Draining) + self.count(RunnerPhase::Poisoned);
-        let room = self.limits.max().saturating_sub(self.serving() + going);
+        let room = self.limits.max().saturating_sub(self.living());
         self.wanted().saturating_sub(self.serving()).min(room)
     }
 
     /// Begins the boots that are missing, unless there is a pause, and gives up those that nobody needs any
-    /// more, the newest first.
+    /// more, or for which a lower maximum leaves no room, the newest first.
     pub(super) fn boot_and_give_up(&mut self, now: Instant, choice: Choice<'_>) {
         let missing = self.missing_boots();
         if missing > 0 && self.may_boot(now, choice) {
@@ -53,7 +103,7 @@ impl Naive {
                 self.act(PoolAction::BootInstance { runner });
             }
         }
-        while self.serving() > self.wanted() {
+        while self.serving() > self.wanted() || self.living() > self.limits.max() {
             let newest = self.runners.iter().rfind(|runner| runner.is_booting());
             let Some(newest) = newest.map(|runner| runner.id) else {
                 return;

@@ -7,7 +7,7 @@ use flame_core::pool::PoolAction;
 
 use super::super::choice::Choice;
 use super::super::runner::Runner;
-use super::{Naive, SHORTEST, Stage, after};
+use super::{Naive, SHORTEST, after};
 
 /// How a pool thinks of a runner without work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,9 +109,9 @@ impl Naive {
 
     /// What one more runner beside so many others is needed for. Boots do not count: they may fail.
     fn use_beside(&self, others: usize) -> Use {
-        if self.stage != Stage::Open || others < self.wanted_by_demand() {
+        if !self.stage.serves() || others < self.wanted_by_demand() {
             Use::Needed
-        } else if others < self.floor {
+        } else if others < self.kept() {
             Use::Last
         } else {
             Use::Spare

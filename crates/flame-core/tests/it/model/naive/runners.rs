@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use flame_core::RunnerId;
 use flame_core::pool::{PoolAction, Retry};
 use flame_core::runner::RunnerPhase;
+use flame_core::{CallerId, RunnerId};
 
 use super::super::caller::{Answer, Holds};
-use super::{Naive, News, SHORTEST, Stage, after};
+use super::{Grant, Naive, News, SHORTEST, after};
 
 impl Naive {
     /// An instance calls back. Only a boot that is under way is welcome.
@@ -94,30 +94,40 @@ impl Naive {
         }
     }
 
-    /// A runner is no more. Whoever waits for work on it is told, and so are the owners of values there.
+    /// A runner is no more. Whoever waits for work on it is told, unless the work may be begun again; the
+    /// owners of values there are told too.
     pub(super) fn end(&mut self, id: RunnerId) {
         for place in 0..self.callers.len() {
-            let caller = &mut self.callers[place];
-            if !caller.is_on(id) {
-                continue;
-            }
-            let (who, runs, has_values) = (caller.id, caller.runs(), caller.has_values());
-            caller.slot = None;
-            if runs {
-                self.answer(who, Answer::Lost);
-                self.act(PoolAction::LoseCaller {
-                    caller: who,
-                    runner: id,
-                });
-            }
-            if has_values {
-                self.act(PoolAction::LoseResidents {
-                    caller: who,
-                    runner: id,
-                });
+            if self.callers[place].is_on(id) {
+                let caller = self.callers[place].id;
+                self.loses_its_runner(caller, id);
             }
         }
         self.destroy(id);
+    }
+
+    fn loses_its_runner(&mut self, id: CallerId, runner: RunnerId) {
+        let serves = self.stage.serves();
+        let Some(caller) = self.caller(id) else {
+            return;
+        };
+        let (kind, runs, has_values) = (caller.kind, caller.runs(), caller.has_values());
+        let is_uncancelled = caller.slot.is_some_and(|slot| slot.holds == Holds::Work);
+        let is_retried = runs && is_uncancelled && serves && caller.retries > 0;
+        caller.slot = None;
+        if is_retried {
+            caller.retries -= 1;
+            // It had its slot in time.
+            caller.queue_deadline = None;
+            caller.lost_on = Some(runner);
+            self.tally.push((kind, Grant::Retried));
+            self.act(PoolAction::RetryCaller { caller: id, runner });
+        } else if runs {
+            self.answer(id, Answer::Lost);
+            self.act(PoolAction::LoseCaller { caller: id, runner });
+        } else if has_values {
+            self.act(PoolAction::LoseResidents { caller: id, runner });
+        }
     }
 
     /// The backend is asked to destroy an instance, whatever it was.
@@ -156,25 +166,6 @@ impl Naive {
         }
     }
 
-    /// The owner wants the pool to end: boots are given up, and runners finish what they have.
-    pub(super) fn shuts_down(&mut self, now: Instant) {
-        if self.stage != Stage::Open {
-            return self.ignore();
-        }
-        self.stage = Stage::ShuttingDown;
-        for place in 0..self.runners.len() {
-            let id = self.runners[place].id;
-            match self.runners[place].phase {
-                RunnerPhase::Booting => self.destroy(id),
-                RunnerPhase::Ready => self.drain(id, now),
-                RunnerPhase::Draining
-                | RunnerPhase::Poisoned
-                | RunnerPhase::Reaping
-                | RunnerPhase::Gone => {}
-            }
-        }
-    }
-
     /// Whether a poisoned runner has anything that somebody wants.
     pub(super) fn is_worth_keeping(&self, id: RunnerId) -> bool {
         let mut on_it = self.callers.iter().filter(|caller| caller.is_on(id));
@@ -201,9 +192,9 @@ impl Naive {
     pub(super) fn drains_too_long(&mut self, id: RunnerId, now: Instant) {
         use flame_core::pool::CancelReason::{DrainTimeout, PoolShutdown};
 
-        let reason = match self.stage {
-            Stage::Open => DrainTimeout,
-            Stage::ShuttingDown | Stage::Ended => PoolShutdown,
+        let reason = match self.stage.serves() {
+            true => DrainTimeout,
+            false => PoolShutdown,
         };
         for place in 0..self.callers.len() {
             let caller = &self.callers[place];

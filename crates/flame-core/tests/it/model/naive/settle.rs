@@ -2,49 +2,54 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{Placement, PoolAction, RejectReason, Reuse};
+use flame_core::pool::{Placement, PoolAction, PoolStage, RejectReason, Reuse};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
 use super::super::caller::{Answer, Holds, Slot};
 use super::super::choice::Choice;
 use super::super::runner::Runner;
-use super::{Naive, News, Stage};
+use super::{Grant, Naive, News};
 
 impl Naive {
     pub(super) fn settle(&mut self, news: News, now: Instant, choice: Choice<'_>) {
-        self.let_time_pass(now);
-        if self.stage != Stage::Open {
+        if !self.stage.serves() {
             self.reject_all(RejectReason::PoolShutdown);
         }
-        self.reject_the_impatient(now);
+        self.let_time_pass(now);
+        self.drain_the_surplus(now, choice);
+        self.let_used_runners_go(now);
         self.grant(choice);
         self.reject_where_hope_is_gone(news);
-        self.let_used_runners_go(now);
+        self.drain_the_spare(now, choice);
+        if self.is_drained() {
+            self.shut_down(now);
+        }
         self.boot_and_give_up(now, choice);
         self.ask_the_idle(now, choice);
         self.confirm_the_end();
-    }
-
-    fn reject(&mut self, caller: CallerId, reason: RejectReason) {
-        self.answer(caller, Answer::Rejected(reason));
-        self.act(PoolAction::RejectCaller { caller, reason });
-    }
-
-    fn reject_all(&mut self, reason: RejectReason) {
-        while let Some(caller) = self.first() {
-            self.reject(caller, reason);
+        // A drain that has just begun may have no time at all.
+        if self.is_anything_due(now) {
+            self.settle(News::Other, now, choice);
         }
     }
 
-    /// Whoever's time is over is not served, not even if there is a slot.
-    fn reject_the_impatient(&mut self, now: Instant) {
-        for place in 0..self.callers.len() {
-            let caller = &self.callers[place];
-            if caller.waits() && caller.waits_until().is_some_and(|until| until <= now) {
-                let caller = caller.id;
-                self.reject(caller, RejectReason::QueueTimeout);
-            }
+    /// Tells a caller that its work was not started, or, if it may have been, on a runner that was lost since,
+    /// that.
+    pub(super) fn reject(&mut self, caller: CallerId, reason: RejectReason) {
+        let lost_on = self.caller(caller).and_then(|caller| caller.lost_on);
+        if let Some(runner) = lost_on {
+            self.answer(caller, Answer::Lost);
+            self.act(PoolAction::LoseCaller { caller, runner });
+        } else {
+            self.answer(caller, Answer::Rejected(reason));
+            self.act(PoolAction::RejectCaller { caller, reason });
+        }
+    }
+
+    pub(super) fn reject_all(&mut self, reason: RejectReason) {
+        while let Some(caller) = self.first() {
+            self.reject(caller, reason);
         }
     }
 
@@ -56,17 +61,18 @@ impl Naive {
                 return;
             };
             if let Some(caller) = self.caller(caller) {
+                let kind = caller.kind;
                 caller.was_granted = true;
                 caller.slot = Some(Slot {
                     runner: id,
                     holds: Holds::Work,
                 });
+                self.tally.push((kind, Grant::Given));
             }
             if let Some(runner) = self.runner(id) {
                 runner.was_granted = true;
                 runner.is_asked = false;
             }
-            self.totals.granted += 1;
             self.act(PoolAction::GrantSlot { caller, runner: id });
         }
     }
@@ -82,7 +88,7 @@ impl Naive {
 
     /// The runners that may get the next call: of those with a free slot the ones with the least work, or
     /// with the most, as the owner of the pool likes it.
-    fn best_runners(&self) -> Vec<RunnerId> {
+    pub(super) fn best_runners(&self) -> Vec<RunnerId> {
         let has_room = |runner: &&Runner| {
             self.takes_calls(runner) && self.used(runner.id) < self.limits.max_concurrency()
         };
@@ -109,24 +115,10 @@ impl Naive {
         }
     }
 
-    /// A newcomer who finds the queue full is told at once; those who wait again take no room from newcomers.
-    /// Everybody is told when no boot can succeed and no runner serves.
+    /// When no boot can succeed and no runner serves, everybody who waits is told.
     fn reject_where_hope_is_gone(&mut self, news: News) {
-        match news {
-            News::Newcomer(caller) => {
-                let waiting = self.waiting();
-                let waits = waiting.iter().any(|waiting| waiting.id == caller);
-                let taken = waiting.iter().filter(|waiting| !waiting.was_granted);
-                if waits && taken.count() > self.limits.max_queue() {
-                    self.reject(caller, RejectReason::QueueFull);
-                }
-            }
-            News::Hopeless => {
-                if !self.runners.iter().any(|runner| self.takes_calls(runner)) {
-                    self.reject_all(RejectReason::BootFailed);
-                }
-            }
-            News::Other => {}
+        if news == News::Hopeless && !self.runners.iter().any(|runner| self.takes_calls(runner)) {
+            self.reject_all(RejectReason::BootFailed);
         }
     }
 
@@ -147,8 +139,12 @@ impl Naive {
     /// The pool has ended when nothing is left of any of its runners.
     fn confirm_the_end(&mut self) {
         let all_gone = self.count(RunnerPhase::Gone) == self.runners.len();
-        if self.stage == Stage::ShuttingDown && all_gone {
-            self.stage = Stage::Ended;
+        let is_ending = match self.stage {
+            PoolStage::Open | PoolStage::Draining | PoolStage::Ended => false,
+            PoolStage::ShuttingDown | PoolStage::Killing => true,
+        };
+        if is_ending && all_gone {
+            self.stage = PoolStage::Ended;
             self.act(PoolAction::ConfirmShutdown);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{CancelReason, PoolAction, TimerReason};
+use flame_core::pool::{CancelReason, PoolAction, RejectReason, TimerReason};
 use flame_core::runner::RunnerPhase;
 
 use super::super::caller::{Answer, Holds};
@@ -16,25 +16,31 @@ impl Naive {
         }
     }
 
+    pub(super) fn is_anything_due(&self, now: Instant) -> bool {
+        self.alarms().iter().any(|&(at, _)| at <= now)
+    }
+
     /// When the pool has to be awake, at the latest.
     pub(in super::super) fn next_due(&self) -> Option<Instant> {
         let alarms = self.alarms().into_iter().map(|(at, _)| at);
-        let waiting = self.callers.iter().filter(|caller| caller.waits());
         let pause = self.pause.latest().filter(|_| self.missing_boots() > 0);
-        alarms
-            .chain(waiting.filter_map(|caller| caller.waits_until()))
-            .chain(pause)
-            .chain(self.next_idle_check())
-            .min()
+        alarms.chain(pause).chain(self.next_idle_check()).min()
     }
 
     /// Everything that happens at an instant if nothing comes before it.
     fn alarms(&self) -> Vec<(Instant, TimerReason)> {
         let mut alarms = Vec::new();
         let mut add = |at: Option<Instant>, reason| alarms.extend(at.map(|at| (at, reason)));
+        add(self.drains_until(), TimerReason::PoolDrainTimeout);
         for caller in &self.callers {
             let id = caller.id;
-            if caller.runs() {
+            if caller.waits() {
+                add(
+                    caller.queue_deadline,
+                    TimerReason::QueueDeadline { caller: id },
+                );
+            }
+            if caller.answer.is_none() {
                 add(caller.deadline, TimerReason::CallDeadline { caller: id });
             }
             if let Some(slot) = caller.slot
@@ -71,7 +77,13 @@ impl Naive {
 
     fn is_due(&mut self, reason: TimerReason, now: Instant) {
         match reason {
+            TimerReason::QueueDeadline { caller } => {
+                self.reject(caller, RejectReason::QueueTimeout);
+            }
             TimerReason::CallDeadline { caller } => {
+                if self.caller(caller).is_some_and(|caller| caller.waits()) {
+                    return self.reject(caller, RejectReason::QueueTimeout);
+                }
                 self.answer(caller, Answer::Expired);
                 self.act(PoolAction::ExpireCaller { caller });
                 self.cancel(caller, CancelReason::DeadlinePassed, now);
@@ -84,18 +96,22 @@ impl Naive {
                     self.poison(runner, now);
                 }
             }
-            TimerReason::BootTimeout { runner } => self.gives_up_failed_boot(runner, now),
+            TimerReason::BootTimeout { runner } => {
+                self.act(PoolAction::FailBoot { runner });
+                self.gives_up_failed_boot(runner, now);
+            }
             TimerReason::DrainTimeout { runner } => self.drains_too_long(runner, now),
             TimerReason::DrainGrace { runner } | TimerReason::PoisonTimeout { runner } => {
                 self.end(runner);
             }
+            TimerReason::PoolDrainTimeout => self.shut_down(now),
             TimerReason::DestroyRetry { runner } => {
                 if let Some(runner) = self.runner(runner) {
                     runner.destroy_again_at = None;
                 }
                 self.destroy(runner);
             }
-            TimerReason::QueueDeadline { .. } | TimerReason::BootRetry | TimerReason::IdleCheck => {
+            TimerReason::BootRetry | TimerReason::IdleCheck => {
                 unreachable!("the model settles {reason:?}, and sets no alarm for it")
             }
         }
