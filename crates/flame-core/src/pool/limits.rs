@@ -151,7 +151,7 @@ impl PoolLimits {
         self.warm
     }
 
-    /// How many callers may wait.
+    /// How many callers may wait. Those whose work was given back wait beside them.
     pub fn max_queue(&self) -> usize {
         self.max_queue
     }

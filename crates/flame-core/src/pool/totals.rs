@@ -8,7 +8,7 @@ pub struct PoolTotals {
     pub submitted: u64,
     /// Slots granted.
     pub granted: u64,
-    /// Grants that came back, not started.
+    /// Grants that came back, not started, and whose caller waited again.
     pub given_back: u64,
     /// Grants whose runner was lost, and whose caller waited again.
     pub retried: u64,

@@ -226,14 +226,20 @@ impl TerminatorState {
 
     fn parent_lost(&mut self) {
         self.void_idle_check();
-        let work_until = self.now.checked_add(self.settings.shutdown_timeout);
-        let work_until = match self.stage {
+        let lost = Patience {
+            work_until: self.now.checked_add(self.settings.shutdown_timeout),
+            grace_until: self.now.checked_add(self.settings.cancel_grace),
+        };
+        let patience = match self.stage {
             Stage::Attaching { .. } => return self.stop(exit::PARENT_LOST),
-            Stage::Serving => work_until,
+            Stage::Serving => lost,
             Stage::Leaving {
                 why: Leave::Drained,
                 patience,
-            } => earlier(patience.work_until, work_until),
+            } => Patience {
+                work_until: earlier(patience.work_until, lost.work_until),
+                grace_until: later(patience.grace_until, lost.grace_until),
+            },
             Stage::Leaving {
                 why: Leave::ParentLost,
                 ..
@@ -243,10 +249,7 @@ impl TerminatorState {
         };
         self.stage = Stage::Leaving {
             why: Leave::ParentLost,
-            patience: Patience {
-                work_until,
-                grace_until: self.now.checked_add(self.settings.cancel_grace),
-            },
+            patience,
         };
         let is_linked = |&(_, link): &(CallId, Link)| link == Link::Linked;
         self.cancel_all(self.work.uncancelled().filter(is_linked).collect());
@@ -332,7 +335,7 @@ impl TerminatorState {
         self.act(TerminatorAction::CancelCall { call });
         let until = self.now.checked_add(self.settings.cancel_grace);
         if let Stage::Leaving { patience, .. } = &mut self.stage {
-            patience.grace_until = until;
+            patience.grace_until = later(patience.grace_until, until);
         }
     }
 
@@ -351,4 +354,9 @@ const SHORTEST_FAILSAFE: Duration = Duration::from_secs(1);
 /// The earlier of two instants, either of which may be *never*.
 fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     [one, other].into_iter().flatten().min()
+}
+
+/// The later of two instants, either of which may be *never*.
+fn later(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    one.zip(other).map(|(one, other)| one.max(other))
 }

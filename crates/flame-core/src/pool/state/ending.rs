@@ -34,11 +34,9 @@ impl PoolState {
     }
 
     pub(super) fn shut_down(&mut self, signal: StageSignal, now: Instant) -> bool {
-        if !self.enter_next_stage(signal) {
+        if !self.stop_serving(signal) {
             return false;
         }
-        self.stop_drain_timeout();
-        self.reject_waiting(RejectReason::PoolShutdown);
         for (runner, phase, _) in self.runners().collect::<Vec<_>>() {
             match phase {
                 RunnerPhase::Booting => {
@@ -55,11 +53,9 @@ impl PoolState {
     }
 
     pub(super) fn kill(&mut self) -> bool {
-        if !self.enter_next_stage(StageSignal::KillRequested) {
+        if !self.stop_serving(StageSignal::KillRequested) {
             return false;
         }
-        self.stop_drain_timeout();
-        self.reject_waiting(RejectReason::PoolShutdown);
         for (runner, phase, _) in self.runners().collect::<Vec<_>>() {
             match phase {
                 RunnerPhase::Booting => {
@@ -84,6 +80,15 @@ impl PoolState {
         {
             self.act(PoolAction::ConfirmShutdown);
         }
+    }
+
+    fn stop_serving(&mut self, signal: StageSignal) -> bool {
+        let is_news = self.enter_next_stage(signal);
+        if is_news {
+            self.stop_drain_timeout();
+            self.reject_waiting(RejectReason::PoolShutdown);
+        }
+        is_news
     }
 
     /// Returns whether the signal means anything in this stage.

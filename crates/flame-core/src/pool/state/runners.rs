@@ -170,6 +170,7 @@ impl PoolState {
         }
         let until = after(now, self.timeouts.cancel_grace);
         self.set_timer(runner, until, TimerReason::DrainGrace { runner });
+        self.review(runner, now);
     }
 
     /// Takes note that work did not end within its grace.
@@ -188,7 +189,7 @@ impl PoolState {
         self.review(runner, now);
     }
 
-    /// Looks at a runner one of whose calls has ended: is it of any further use?
+    /// Looks at a runner whose calls have become fewer, or less wanted: is it of any further use?
     pub(super) fn review(&mut self, id: RunnerId, now: Instant) {
         let Some(runner) = self.roster.get(id) else {
             return;
@@ -227,11 +228,9 @@ impl PoolState {
         }
     }
 
-    /// Sends away what has no work and will get none, since nobody comes any more.
-    pub(super) fn drain_spare(&mut self, now: Instant) {
-        while self.roster.in_phase().ready > self.target()
-            && let Some(runner) = self.roster.any_idle()
-        {
+    /// Sends away what has no work, and will get none: nobody waits beside it, and nobody comes any more.
+    pub(super) fn drain_idle(&mut self, now: Instant) {
+        while let Some(runner) = self.roster.any_idle() {
             self.drain(runner, now);
         }
     }

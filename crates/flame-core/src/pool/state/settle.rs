@@ -23,7 +23,7 @@ impl PoolState {
             while self.grant_next() {}
         }
         if self.stage == PoolStage::Draining {
-            self.drain_spare(now);
+            self.drain_idle(now);
             self.end_drain(now);
         }
         match self.stage {

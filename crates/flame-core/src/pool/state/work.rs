@@ -185,6 +185,8 @@ impl PoolState {
             }
             self.leases.set_grace(caller, until);
         }
+        // A poisoned runner may have been kept for this caller alone.
+        self.review(runner, now);
     }
 
     /// Work that was told to end is not begun again, nor is any when the pool shuts down.

@@ -44,6 +44,8 @@ pub(crate) struct Work {
     stuck: bool,
     /// It leaves values behind.
     leaves_values: bool,
+    /// It was told to end.
+    cancelled: bool,
 }
 
 impl World {
@@ -70,11 +72,11 @@ impl World {
             PoolAction::ProposeIdle { runner } => self.ask_idle(runner),
             PoolAction::DrainRunner { runner } => self.drain(runner),
             PoolAction::DestroyInstance { runner } => self.destroy(runner),
+            PoolAction::RetryCaller { caller, runner } => self.forget(caller, runner),
             PoolAction::RefuseRunner { .. }
             | PoolAction::RejectCaller { .. }
             | PoolAction::ExpireCaller { .. }
             | PoolAction::LoseCaller { .. }
-            | PoolAction::RetryCaller { .. }
             | PoolAction::FailBoot { .. }
             | PoolAction::TellLimits { .. }
             | PoolAction::LoseResidents { .. }
@@ -92,8 +94,20 @@ impl World {
         } else {
             SlotAfter::Free
         };
-        let end = WorkEnd::Returned;
+        let end = self.how_it_ends(work);
         Some(PoolEvent::CallEnded { caller, end, slot })
+    }
+
+    fn how_it_ends(&mut self, work: Work) -> WorkEnd {
+        if work.cancelled && !self.dice.one_in(4) {
+            WorkEnd::Cancelled
+        } else if !self.strikes(Fault::WorkFails, 4) {
+            WorkEnd::Returned
+        } else if self.dice.one_in(2) {
+            WorkEnd::Failed
+        } else {
+            WorkEnd::NotStarted
+        }
     }
 
     /// Takes back work that its runner refuses, if it is still there.
@@ -247,6 +261,7 @@ impl World {
             grant,
             stuck,
             leaves_values,
+            cancelled: false,
         };
         let Some(instance) = self.instances.get_mut(&runner) else {
             return;
@@ -270,16 +285,25 @@ impl World {
     }
 
     fn cancel(&mut self, caller: CallerId, runner: RunnerId) {
-        let instance = self.instances.get(&runner);
-        let work = instance.and_then(|instance| instance.calls.get(&caller));
-        let Some(&work) = work else {
+        let instance = self.instances.get_mut(&runner);
+        let work = instance.and_then(|instance| instance.calls.get_mut(&caller));
+        let Some(work) = work else {
             return;
         };
+        work.cancelled = true;
+        let work = *work;
         if work.stuck && !self.healed {
             self.faults.struck(Fault::CancelIgnored);
         } else {
             let grant = work.grant;
             self.happens_in(0, 150, Happening::WorkEnds { caller, grant });
+        }
+    }
+
+    /// The lost runner may go on with the work, but nobody listens to what it says of it.
+    fn forget(&mut self, caller: CallerId, runner: RunnerId) {
+        if let Some(instance) = self.instances.get_mut(&runner) {
+            instance.calls.remove(&caller);
         }
     }
 
