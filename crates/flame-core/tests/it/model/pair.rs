@@ -1,0 +1,163 @@
+use std::time::{Duration, Instant};
+
+use flame_core::pool::{PoolAction, PoolEvent, PoolState, TimerReason};
+use flame_core::runner::RunnerPhase;
+use proptest_state_machine::StateMachineTest;
+
+use super::choice::Choice;
+use super::happening::Happening;
+use super::naive::Naive;
+use super::report::Report;
+use super::strategy::Life;
+use super::tally;
+
+/// The pool and the model side by side.
+pub(super) struct Pair {
+    pool: PoolState,
+    model: Naive,
+    now: Instant,
+    report: Report,
+}
+
+impl StateMachineTest for Pair {
+    type SystemUnderTest = Self;
+    type Reference = Life;
+
+    fn init_test(life: &Life) -> Self {
+        let settings = life.settings;
+        let mut pair = Self {
+            model: Naive::new(settings.limits, settings.timeouts),
+            pool: PoolState::new(settings.limits, settings.timeouts, settings.jitter_seed),
+            now: life.began_at,
+            report: Report::begin(life.began_at),
+        };
+        pair.wake();
+        pair
+    }
+
+    fn apply(mut pair: Self, _: &Life, happening: Happening) -> Self {
+        match happening {
+            Happening::Wakes => {
+                if let Some((at, reason)) = pair.pool.poll_timeout() {
+                    pair.wake_at(at, reason);
+                }
+            }
+            Happening::Waits(span) => pair.wait(span),
+            Happening::Sleeps(span) => {
+                pair.now += span;
+                pair.report.time_passes(span);
+            }
+            Happening::Comes { .. }
+            | Happening::OfCaller { .. }
+            | Happening::OfRunner { .. }
+            | Happening::IsReconfigured(_)
+            | Happening::Drains(_)
+            | Happening::ShutsDown
+            | Happening::IsKilled => {
+                if let Some(event) = happening.event(&pair.model, pair.now) {
+                    pair.happen(event);
+                }
+            }
+        }
+        pair
+    }
+
+    fn teardown(pair: Self, _: Life) {
+        tally::add(pair.report.into_tally());
+    }
+}
+
+impl Pair {
+    fn wait(&mut self, span: Duration) {
+        let until = self.now + span;
+        while let Some((at, reason)) = self.pool.poll_timeout()
+            && at <= until
+        {
+            self.wake_at(at, reason);
+        }
+        self.report
+            .time_passes(until.saturating_duration_since(self.now));
+        self.now = until;
+    }
+
+    fn wake_at(&mut self, at: Instant, reason: TimerReason) {
+        self.now = self.now.max(at);
+        self.report.wakes(self.now, reason);
+        self.wake();
+    }
+
+    fn wake(&mut self) {
+        self.pool.handle_timeout(self.now);
+        let actions = self.take_actions();
+        let expected = self.model.wakes(self.now, Choice(&actions));
+        self.compare(&actions, &expected);
+    }
+
+    fn happen(&mut self, event: PoolEvent) {
+        let ignored = self.model.numbers().ignored;
+        self.report.happens(event, self.now);
+        self.pool.handle_event(event, self.now);
+        let actions = self.take_actions();
+        let expected = self.model.happens(event, self.now, Choice(&actions));
+        self.report
+            .counts(event, self.model.numbers().ignored > ignored);
+        self.compare(&actions, &expected);
+    }
+
+    fn take_actions(&mut self) -> Vec<PoolAction> {
+        let actions: Vec<_> = std::iter::from_fn(|| self.pool.poll_action()).collect();
+        self.report.acts(&actions);
+        actions
+    }
+
+    /// Whatever can be seen of the pool is as the model says.
+    fn compare(&mut self, actions: &[PoolAction], expected: &[PoolAction]) {
+        let report = &self.report;
+        report.same("actions", &sorted(actions), &sorted(expected));
+        report.same("order of grants", &grants(actions), &grants(expected));
+        report.same("numbers", &self.pool.counts().into(), &self.model.numbers());
+        let runners: Vec<_> = self.pool.runners().collect();
+        let expected = self.model.runners.iter();
+        let expected = expected.filter(|runner| runner.phase != RunnerPhase::Gone);
+        let expected: Vec<_> = expected
+            .map(|runner| (runner.id, runner.phase, self.model.used(runner.id)))
+            .collect();
+        report.same("runners", &runners, &expected);
+        self.compare_time();
+    }
+
+    /// The pool wants to be woken in time, though it may want to be woken without need.
+    fn compare_time(&mut self) {
+        let wake = self.pool.poll_timeout();
+        if let Some((at, TimerReason::BootRetry)) = wake {
+            let possible = self.model.pause_may_end(at);
+            self.report
+                .holds(possible, "the pause ends when it may not end");
+        }
+        if let Some((at, reason)) = wake {
+            let later = at > self.now;
+            self.report.holds(later, &format!("{reason:?} is overdue"));
+        }
+        if let Some(due) = self.model.next_due() {
+            let in_time = wake.is_some_and(|(at, _)| at <= due);
+            let due = due.saturating_duration_since(self.now);
+            let wake = wake.map(|(at, reason)| (at.saturating_duration_since(self.now), reason));
+            self.report.holds(
+                in_time,
+                &format!("something is due in {due:?}, but the pool wants to be woken in {wake:?}"),
+            );
+        }
+    }
+}
+
+/// Actions of one step, in an order of their own.
+fn sorted(actions: &[PoolAction]) -> Vec<String> {
+    let mut words: Vec<_> = actions.iter().map(|action| format!("{action:?}")).collect();
+    words.sort();
+    words
+}
+
+fn grants(actions: &[PoolAction]) -> Vec<PoolAction> {
+    let is_grant = |action: &&PoolAction| matches!(action, PoolAction::GrantSlot { .. });
+    actions.iter().filter(is_grant).copied().collect()
+}
