@@ -81,6 +81,9 @@ impl Pair {
     }
 
     fn wake_at(&mut self, at: Instant, reason: TimerReason) {
+        if at < self.now {
+            self.report.count("woken late");
+        }
         self.now = self.now.max(at);
         self.report.wakes(self.now, reason);
         self.wake();
@@ -100,7 +103,7 @@ impl Pair {
         let actions = self.take_actions();
         let expected = self.model.happens(event, self.now, Choice(&actions));
         self.report
-            .counts(event, self.model.numbers().ignored > ignored);
+            .counts_event(event, self.model.numbers().ignored > ignored);
         self.compare(&actions, &expected);
     }
 
@@ -124,6 +127,9 @@ impl Pair {
             .collect();
         report.same("runners", &runners, &expected);
         self.compare_time();
+        for corner in self.model.corners() {
+            self.report.count(corner);
+        }
     }
 
     /// The pool wants to be woken in time, though it may want to be woken without need.

@@ -60,7 +60,7 @@ impl Report {
     }
 
     /// Counts an event, and whether it changed anything.
-    pub(super) fn counts(&mut self, event: PoolEvent, is_ignored: bool) {
+    pub(super) fn counts_event(&mut self, event: PoolEvent, is_ignored: bool) {
         let name = match event {
             PoolEvent::BootFailed { retry, .. } => format!("BootFailed {retry:?}"),
             PoolEvent::CallEnded { end, slot, .. } => format!("CallEnded {end:?} {slot:?}"),
@@ -82,6 +82,11 @@ impl Report {
                 action => first_word(action),
             });
         }
+    }
+
+    /// Counts something else.
+    pub(super) fn count(&mut self, what: &str) {
+        self.tally.count(what);
     }
 
     /// Fails, with the whole story, if the pool and the model disagree.

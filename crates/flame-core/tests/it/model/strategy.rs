@@ -94,20 +94,18 @@ impl Life {
             (30, span().prop_map(Happening::Waits).boxed()),
             (10, span().prop_map(Happening::Sleeps).boxed()),
             (20, nonsense().boxed()),
-            (
-                15,
-                Settings::any().prop_map(Happening::IsReconfigured).boxed(),
-            ),
         ];
         if self.model.next_due().is_some() {
             possible.push((100, Just(Happening::Wakes).boxed()));
         }
-        let (of_coming, of_ending) = match self.model.stage {
-            PoolStage::Open => (250, 1),
-            PoolStage::Draining | PoolStage::ShuttingDown => (20, 8),
-            PoolStage::Killing | PoolStage::Ended => (10, 2),
+        let (of_coming, of_changing, of_ending) = match self.model.stage {
+            PoolStage::Open => (250, 15, 1),
+            PoolStage::Draining | PoolStage::ShuttingDown => (20, 8, 8),
+            PoolStage::Killing | PoolStage::Ended => (10, 1, 2),
         };
         possible.push((of_coming, comes().boxed()));
+        let changes = Settings::any().prop_map(Happening::IsReconfigured);
+        possible.push((of_changing, changes.boxed()));
         possible.push((2 * of_ending, drains().boxed()));
         possible.push((of_ending, Just(Happening::ShutsDown).boxed()));
         possible.push((of_ending, Just(Happening::IsKilled).boxed()));

@@ -21,7 +21,7 @@ impl Naive {
         self.let_used_runners_go(now);
         self.grant(choice);
         self.reject_where_hope_is_gone(news);
-        self.drain_the_spare(now, choice);
+        self.drain_the_idle(now);
         if self.is_drained() {
             self.shut_down(now);
         }
