@@ -7,6 +7,7 @@ mod happening;
 mod minimal;
 mod naive;
 mod numbers;
+mod order;
 mod pair;
 mod pause;
 mod report;

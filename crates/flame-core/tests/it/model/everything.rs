@@ -81,6 +81,7 @@ pub(super) const EVERYTHING: &[&str] = &[
     "woken for PoolDrainTimeout",
     "woken for QueueDeadline",
     "woken late",
+    "the clock goes back",
     "somebody waits again, unstarted",
     "somebody waits again, lost",
     "somebody runs again, lost before",

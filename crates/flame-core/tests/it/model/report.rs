@@ -25,6 +25,11 @@ impl Report {
         writeln!(self.text, "{span:?} pass").unwrap();
     }
 
+    pub(super) fn goes_back(&mut self, span: Duration) {
+        writeln!(self.text, "  (heard of with the clock {span:?} behind)").unwrap();
+        self.tally.count("the clock goes back");
+    }
+
     pub(super) fn wakes(&mut self, now: Instant, reason: TimerReason) {
         let time = now - self.began_at;
         writeln!(self.text, "at {time:?} the pool is woken for {reason:?}").unwrap();
