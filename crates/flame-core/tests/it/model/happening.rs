@@ -41,6 +41,8 @@ pub(super) enum Happening {
     Waits(Duration),
     /// Time passes, and nobody wakes the pool.
     Sleeps(Duration),
+    /// The clock goes back for what happens next, which it must not.
+    GoesBack(Duration),
 }
 
 /// One of several.
@@ -107,7 +109,7 @@ impl Happening {
             }),
             Self::ShutsDown => Some(PoolEvent::ShutdownRequested),
             Self::IsKilled => Some(PoolEvent::KillRequested),
-            Self::Wakes | Self::Waits(_) | Self::Sleeps(_) => None,
+            Self::Wakes | Self::Waits(_) | Self::Sleeps(_) | Self::GoesBack(_) => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! to back. After each event, [`settle`] says what the pool owes to whom.
 
 mod callers;
+mod corners;
 mod ending;
 mod growth;
 mod idle;

@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use flame_core::pool::{PoolAction, PoolEvent, PoolState, TimerReason};
@@ -7,6 +8,7 @@ use proptest_state_machine::StateMachineTest;
 use super::choice::Choice;
 use super::happening::Happening;
 use super::naive::Naive;
+use super::order::threads;
 use super::report::Report;
 use super::strategy::Life;
 use super::tally;
@@ -16,6 +18,10 @@ pub(super) struct Pair {
     pool: PoolState,
     model: Naive,
     now: Instant,
+    /// How far the clock is behind for what happens next.
+    behind: Duration,
+    /// The latest instant that the pool has heard of: time does not go back for it.
+    heard_at: Instant,
     report: Report,
 }
 
@@ -29,6 +35,8 @@ impl StateMachineTest for Pair {
             model: Naive::new(settings.limits, settings.timeouts),
             pool: PoolState::new(settings.limits, settings.timeouts, settings.jitter_seed),
             now: life.began_at,
+            behind: Duration::ZERO,
+            heard_at: life.began_at,
             report: Report::begin(life.began_at),
         };
         pair.wake();
@@ -47,6 +55,7 @@ impl StateMachineTest for Pair {
                 pair.now += span;
                 pair.report.time_passes(span);
             }
+            Happening::GoesBack(span) => pair.behind = span,
             Happening::Comes { .. }
             | Happening::OfCaller { .. }
             | Happening::OfRunner { .. }
@@ -81,30 +90,40 @@ impl Pair {
     }
 
     fn wake_at(&mut self, at: Instant, reason: TimerReason) {
+        if at < self.now {
+            self.report.count("woken late");
+        }
         self.now = self.now.max(at);
         self.report.wakes(self.now, reason);
         self.wake();
     }
 
     fn wake(&mut self) {
-        self.pool.handle_timeout(self.now);
-        let actions = self.take_actions();
-        let expected = self.model.wakes(self.now, Choice(&actions));
+        let actions = self.tell(PoolState::handle_timeout);
+        let expected = self.model.wakes(self.heard_at, Choice(&actions));
         self.compare(&actions, &expected);
     }
 
     fn happen(&mut self, event: PoolEvent) {
         let ignored = self.model.numbers().ignored;
         self.report.happens(event, self.now);
-        self.pool.handle_event(event, self.now);
-        let actions = self.take_actions();
-        let expected = self.model.happens(event, self.now, Choice(&actions));
+        let actions = self.tell(|pool, now| pool.handle_event(event, now));
+        let expected = self.model.happens(event, self.heard_at, Choice(&actions));
         self.report
-            .counts(event, self.model.numbers().ignored > ignored);
+            .counts_event(event, self.model.numbers().ignored > ignored);
         self.compare(&actions, &expected);
     }
 
-    fn take_actions(&mut self) -> Vec<PoolAction> {
+    /// Tells the pool something, and takes what it does about it.
+    fn tell(&mut self, news: impl FnOnce(&mut PoolState, Instant)) -> Vec<PoolAction> {
+        let behind = std::mem::take(&mut self.behind);
+        let now = self.now.checked_sub(behind).unwrap_or(self.now);
+        if now < self.now {
+            self.report.goes_back(behind);
+        }
+        let told = catch_unwind(AssertUnwindSafe(|| news(&mut self.pool, now)));
+        self.heard_at = self.heard_at.max(now);
+        self.report.holds(told.is_ok(), "the pool panics");
         let actions: Vec<_> = std::iter::from_fn(|| self.pool.poll_action()).collect();
         self.report.acts(&actions);
         actions
@@ -113,8 +132,7 @@ impl Pair {
     /// Whatever can be seen of the pool is as the model says.
     fn compare(&mut self, actions: &[PoolAction], expected: &[PoolAction]) {
         let report = &self.report;
-        report.same("actions", &sorted(actions), &sorted(expected));
-        report.same("order of grants", &grants(actions), &grants(expected));
+        report.same("actions", &threads(actions), &threads(expected));
         report.same("numbers", &self.pool.counts().into(), &self.model.numbers());
         let runners: Vec<_> = self.pool.runners().collect();
         let expected = self.model.runners.iter();
@@ -124,6 +142,9 @@ impl Pair {
             .collect();
         report.same("runners", &runners, &expected);
         self.compare_time();
+        for corner in self.model.corners() {
+            self.report.count(corner);
+        }
     }
 
     /// The pool wants to be woken in time, though it may want to be woken without need.
@@ -135,29 +156,18 @@ impl Pair {
                 .holds(possible, "the pause ends when it may not end");
         }
         if let Some((at, reason)) = wake {
-            let later = at > self.now;
+            let later = at > self.heard_at;
             self.report.holds(later, &format!("{reason:?} is overdue"));
         }
         if let Some(due) = self.model.next_due() {
             let in_time = wake.is_some_and(|(at, _)| at <= due);
-            let due = due.saturating_duration_since(self.now);
-            let wake = wake.map(|(at, reason)| (at.saturating_duration_since(self.now), reason));
+            let due = due.saturating_duration_since(self.heard_at);
+            let wake =
+                wake.map(|(at, reason)| (at.saturating_duration_since(self.heard_at), reason));
             self.report.holds(
                 in_time,
                 &format!("something is due in {due:?}, but the pool wants to be woken in {wake:?}"),
             );
         }
     }
-}
-
-/// Actions of one step, in an order of their own.
-fn sorted(actions: &[PoolAction]) -> Vec<String> {
-    let mut words: Vec<_> = actions.iter().map(|action| format!("{action:?}")).collect();
-    words.sort();
-    words
-}
-
-fn grants(actions: &[PoolAction]) -> Vec<PoolAction> {
-    let is_grant = |action: &&PoolAction| matches!(action, PoolAction::GrantSlot { .. });
-    actions.iter().filter(is_grant).copied().collect()
 }

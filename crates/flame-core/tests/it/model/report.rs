@@ -25,6 +25,11 @@ impl Report {
         writeln!(self.text, "{span:?} pass").unwrap();
     }
 
+    pub(super) fn goes_back(&mut self, span: Duration) {
+        writeln!(self.text, "  (heard of with the clock {span:?} behind)").unwrap();
+        self.tally.count("the clock goes back");
+    }
+
     pub(super) fn wakes(&mut self, now: Instant, reason: TimerReason) {
         let time = now - self.began_at;
         writeln!(self.text, "at {time:?} the pool is woken for {reason:?}").unwrap();
@@ -60,7 +65,7 @@ impl Report {
     }
 
     /// Counts an event, and whether it changed anything.
-    pub(super) fn counts(&mut self, event: PoolEvent, is_ignored: bool) {
+    pub(super) fn counts_event(&mut self, event: PoolEvent, is_ignored: bool) {
         let name = match event {
             PoolEvent::BootFailed { retry, .. } => format!("BootFailed {retry:?}"),
             PoolEvent::CallEnded { end, slot, .. } => format!("CallEnded {end:?} {slot:?}"),
@@ -82,6 +87,11 @@ impl Report {
                 action => first_word(action),
             });
         }
+    }
+
+    /// Counts something else.
+    pub(super) fn count(&mut self, what: &str) {
+        self.tally.count(what);
     }
 
     /// Fails, with the whole story, if the pool and the model disagree.

@@ -26,7 +26,7 @@ impl Settings {
 fn limits() -> impl Strategy<Value = PoolLimits> {
     let runners = (1..=4_usize).prop_flat_map(|max| (Just(max), 0..=max));
     let warm = prop_oneof![3 => Just(0), 1 => 1..=3_usize];
-    let queue = prop_oneof![2 => Just(100), 1 => 0..=3_usize];
+    let queue = prop_oneof![1 => Just(100), 1 => 0..=3_usize];
     let reuse = prop_oneof![4 => Just(Reuse::Many), 1 => Just(Reuse::SingleUse)];
     let placement = prop_oneof![Just(Placement::Spread), Just(Placement::Pack)];
     (runners, 1..=3_usize, warm, queue, reuse, placement).prop_map(

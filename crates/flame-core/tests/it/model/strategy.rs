@@ -69,6 +69,7 @@ impl Life {
                 self.now = until;
             }
             Happening::Sleeps(span) => self.now += span,
+            Happening::GoesBack(_) => {}
             Happening::Comes { .. }
             | Happening::OfCaller { .. }
             | Happening::OfRunner { .. }
@@ -93,21 +94,20 @@ impl Life {
         let mut possible = vec![
             (30, span().prop_map(Happening::Waits).boxed()),
             (10, span().prop_map(Happening::Sleeps).boxed()),
+            (5, span().prop_map(Happening::GoesBack).boxed()),
             (20, nonsense().boxed()),
-            (
-                15,
-                Settings::any().prop_map(Happening::IsReconfigured).boxed(),
-            ),
         ];
         if self.model.next_due().is_some() {
             possible.push((100, Just(Happening::Wakes).boxed()));
         }
-        let (of_coming, of_ending) = match self.model.stage {
-            PoolStage::Open => (250, 1),
-            PoolStage::Draining | PoolStage::ShuttingDown => (20, 8),
-            PoolStage::Killing | PoolStage::Ended => (10, 2),
+        let (of_coming, of_changing, of_ending) = match self.model.stage {
+            PoolStage::Open => (250, 15, 1),
+            PoolStage::Draining | PoolStage::ShuttingDown => (20, 8, 8),
+            PoolStage::Killing | PoolStage::Ended => (10, 1, 2),
         };
         possible.push((of_coming, comes().boxed()));
+        let changes = Settings::any().prop_map(Happening::IsReconfigured);
+        possible.push((of_changing, changes.boxed()));
         possible.push((2 * of_ending, drains().boxed()));
         possible.push((of_ending, Just(Happening::ShutsDown).boxed()));
         possible.push((of_ending, Just(Happening::IsKilled).boxed()));
@@ -146,7 +146,7 @@ fn weight_of_caller(news: CallerNews) -> u32 {
         CallerNews::Ended(WorkEnd::Returned) => 70,
         CallerNews::Ended(WorkEnd::Failed | WorkEnd::NotStarted | WorkEnd::Cancelled) => 10,
         CallerNews::EndedLeavingValues => 30,
-        CallerNews::Returned => 30,
+        CallerNews::Returned => 45,
         CallerNews::Released => 30,
     }
 }
@@ -158,7 +158,7 @@ fn weight_of_runner(news: RunnerNews) -> u32 {
         RunnerNews::BootFailedForGood => 10,
         RunnerNews::AgreesToGo => 400,
         RunnerNews::RefusesToGo => 120,
-        RunnerNews::Draining => 12,
+        RunnerNews::Draining => 20,
         RunnerNews::Finished => 15,
         RunnerNews::Lost => 20,
         RunnerNews::Destroyed => 60,

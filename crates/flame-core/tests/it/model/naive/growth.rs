@@ -73,15 +73,14 @@ impl Naive {
     }
 
     /// A pool that takes nobody any more lets go what has no work and will get none.
-    pub(super) fn drain_the_spare(&mut self, now: Instant, choice: Choice<'_>) {
-        while self.stage == PoolStage::Draining && self.count(RunnerPhase::Ready) > self.wanted() {
-            let idle = self.runners.iter().filter(|runner| runner.is_ready());
-            let idle = idle.filter(|runner| self.used(runner.id) == 0);
-            let idle: Vec<_> = idle.map(|runner| runner.id).collect();
-            let Some(runner) = choice.drain(&idle) else {
-                return;
-            };
-            self.drain(runner, DrainReason::PoolShutdown, now);
+    pub(super) fn drain_the_idle(&mut self, now: Instant) {
+        for place in 0..self.runners.len() {
+            let runner = &self.runners[place];
+            let is_idle = runner.is_ready() && self.used(runner.id) == 0;
+            if self.stage == PoolStage::Draining && is_idle {
+                let runner = runner.id;
+                self.drain(runner, DrainReason::PoolShutdown, now);
+            }
         }
     }
 
@@ -91,7 +90,7 @@ impl Naive {
     }
 
     /// All that count towards the maximum.
-    fn living(&self) -> usize {
+    pub(super) fn living(&self) -> usize {
         self.serving() + self.count(RunnerPhase::Draining) + self.count(RunnerPhase::Poisoned)
     }
 

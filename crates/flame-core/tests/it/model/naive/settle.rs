@@ -21,7 +21,7 @@ impl Naive {
         self.let_used_runners_go(now);
         self.grant(choice);
         self.reject_where_hope_is_gone(news);
-        self.drain_the_spare(now, choice);
+        self.drain_the_idle(now);
         if self.is_drained() {
             self.shut_down(now);
         }
@@ -108,7 +108,7 @@ impl Naive {
         runner.is_ready() && !self.is_used_up(runner)
     }
 
-    fn is_used_up(&self, runner: &Runner) -> bool {
+    pub(super) fn is_used_up(&self, runner: &Runner) -> bool {
         match self.limits.reuse() {
             Reuse::Many => false,
             Reuse::SingleUse => runner.was_granted,
