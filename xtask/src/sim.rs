@@ -36,16 +36,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     say(&format!("commit {}", commit()?));
     if *bugs {
         let trial = Trial::prepare()?;
-        for bugs in [
+        let all = [
             bugs::BUGS,
             bugs::SUBTLE_BUGS,
             bugs::BOOT_BUGS,
             bugs::OWNER_BUGS,
             bugs::RETRY_BUGS,
             bugs::RUNNER_BUGS,
-        ] {
-            trial.plant_all(bugs, only.as_deref().unwrap_or_default())?;
-        }
+        ];
+        let only = only.as_deref().unwrap_or_default();
+        let chosen = all.into_iter().flatten();
+        let chosen: Vec<_> = chosen.filter(|bug| bug.name.contains(only)).collect();
+        trial.plant_all(&chosen)?;
         return Ok(());
     }
     let mut test =

@@ -41,16 +41,15 @@ impl Trial {
         Ok(trial)
     }
 
-    /// Plants one bug after the other, of those whose names contain `only`.
-    pub(super) fn plant_all(&self, bugs: &[Bug], only: &str) -> anyhow::Result<()> {
-        let bugs: Vec<&Bug> = bugs.iter().filter(|bug| bug.name.contains(only)).collect();
+    /// Plants one bug after the other.
+    pub(super) fn plant_all(&self, bugs: &[&Bug]) -> anyhow::Result<()> {
         let began = Instant::now();
         say(&format!(
             "{:<48} {:>4}  promise that caught it",
             "bug", "seed"
         ));
         let mut survivors = Vec::new();
-        for bug in &bugs {
+        for bug in bugs {
             match self.plant(bug)? {
                 Some(Catch { seed, promise }) => {
                     say(&format!("{:<48} {seed:>4}  {promise}", bug.name));

@@ -33,8 +33,8 @@ pub enum PoolAction {
         /// Why.
         reason: RejectReason,
     },
-    /// The runner was lost, and the caller's work will be begun again: forget that it runs there. Should it not
-    /// come to that, `LoseCaller` names this runner.
+    /// The runner was lost, and the caller's work will be begun again: forget that it runs there, and keep how the
+    /// runner was lost. `LoseCaller` names it should the work not be begun again after all.
     RetryCaller {
         /// Whose work.
         caller: CallerId,

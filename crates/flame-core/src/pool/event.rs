@@ -116,7 +116,8 @@ pub enum WorkEnd {
     Returned,
     /// With a panic, or with a result that could not travel.
     Failed,
-    /// Before it began: the runner refused it, and any other would.
+    /// Before it began: the runner refused it, and any other would. A caller whose work was lost on another
+    /// runner before cannot be told so; it hears of that loss, and counts as lost.
     NotStarted,
     /// By its cancel.
     Cancelled,

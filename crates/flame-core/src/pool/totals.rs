@@ -24,7 +24,7 @@ pub struct PoolTotals {
     pub rejected: Rejections,
     /// Callers whose deadline passed while their work was running.
     pub expired: u64,
-    /// Callers whose runner was lost.
+    /// Callers whose runner was lost, and whose work could not be begun again.
     pub lost: u64,
     /// Callers that left before they had an answer.
     pub left: u64,
@@ -54,8 +54,10 @@ impl PoolTotals {
         self.ended() + self.rejected.sum() + self.expired + self.lost + self.left
     }
 
-    pub(super) fn add_end(&mut self, end: WorkEnd) {
+    /// Counts the end of work that may have been lost before.
+    pub(super) fn add_end(&mut self, end: WorkEnd, was_lost: bool) {
         let count = match end {
+            WorkEnd::NotStarted if was_lost => &mut self.lost,
             WorkEnd::Returned => &mut self.returned,
             WorkEnd::Failed => &mut self.failed,
             WorkEnd::NotStarted => &mut self.not_started,

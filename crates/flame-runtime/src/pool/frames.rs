@@ -154,7 +154,12 @@ impl Shared {
             return;
         };
         if let Some(mut record) = inner.calls.remove(&caller) {
-            record.answer(answer);
+            // Another runner may have started what this one refuses.
+            let before = record.lost.take().filter(|_| end == WorkEnd::NotStarted);
+            record.answer(match before {
+                Some((_, lost)) => Err(CallError::RunnerLost(lost)),
+                None => answer,
+            });
         }
         self.handle_locked(
             inner,

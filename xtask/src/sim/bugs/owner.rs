@@ -1,8 +1,6 @@
 //! Mistakes that are made where the owner of a pool changes its limits or ends it.
 
-use super::{
-    Bug, CALLERS, ENDING, Edit, LIMITS, ORDERS, ROSTER, RUNNERS, SETTLE, STAGE, STATE, WORK,
-};
+use super::{Bug, CALLERS, ENDING, Edit, LIMITS, ORDERS, ROSTER, SETTLE, STAGE, STATE, WORK};
 
 /// Those about limits, drains and kills.
 pub(in crate::sim) const OWNER_BUGS: &[Bug] = &[

@@ -116,4 +116,12 @@ pub(in crate::sim) const RETRY_BUGS: &[Bug] = &[
             replace: "        if self.pause.failures() > 0 {\n            self.act(PoolAction::FailBoot { runner });\n        }\n",
         }],
     },
+    Bug {
+        name: "whoever may have run is counted as refused",
+        edits: &[Edit {
+            file: TOTALS,
+            find: "            WorkEnd::NotStarted if was_lost => &mut self.lost,\n",
+            replace: "            WorkEnd::NotStarted if was_lost && false => &mut self.lost,\n",
+        }],
+    },
 ];

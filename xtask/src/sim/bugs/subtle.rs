@@ -272,8 +272,8 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "an expired call completes",
         edits: &[Edit {
             file: WORK,
-            find: "        if stage.is_awaited() {\n            self.totals(kind).add_end(end);\n        }",
-            replace: "        self.totals(kind).add_end(end);",
+            find: "        if stage.is_awaited() {\n            self.totals(kind).add_end(end, was_lost);\n        }",
+            replace: "        self.totals(kind).add_end(end, was_lost);",
         }],
     },
     Bug {

@@ -17,6 +17,14 @@ struct Candidate {
 
 impl PoolState {
     pub(super) fn settle(&mut self, now: Instant) {
+        self.settle_once(now);
+        // What begins by that may have no time at all.
+        while self.timers.first().is_some_and(|(at, _)| at <= now) {
+            self.settle_once(now);
+        }
+    }
+
+    fn settle_once(&mut self, now: Instant) {
         self.fire_due(now);
         if self.stage.serves() {
             self.drain_surplus(now);

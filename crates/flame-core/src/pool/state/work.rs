@@ -20,11 +20,12 @@ impl PoolState {
             return false;
         };
         let (stage, runner, kind) = (lease.stage, lease.runner, lease.ticket.kind);
+        let was_lost = lease.ticket.lost_on.is_some();
         if stage == LeaseStage::Resident {
             return false;
         }
         if stage.is_awaited() {
-            self.totals(kind).add_end(end);
+            self.totals(kind).add_end(end, was_lost);
         }
         self.pause.call_ended();
         self.roster.note(runner, |runner| {

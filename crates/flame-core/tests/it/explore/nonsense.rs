@@ -1,4 +1,4 @@
-use flame_core::pool::{PoolAction, PoolEvent, Retry, SlotAfter};
+use flame_core::pool::{PoolAction, PoolEvent, PoolLimits, PoolTimeouts, Retry, SlotAfter};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -42,6 +42,23 @@ pub(super) fn news(node: &Node) -> Vec<Step> {
             let idle = true;
             events.push(PoolEvent::IdleAnswered { runner, idle });
         }
+    }
+    if node.draining || node.shutting_down {
+        events.push(PoolEvent::DrainRequested { until: None });
+    }
+    if node.shutting_down {
+        let until = Some(node.now);
+        events.push(PoolEvent::DrainRequested { until });
+        events.push(PoolEvent::ShutdownRequested);
+    }
+    if node.killed || node.ended {
+        events.push(PoolEvent::KillRequested);
+    }
+    if node.ended {
+        events.push(PoolEvent::LimitsChanged {
+            limits: PoolLimits::new(7).unwrap(),
+            timeouts: PoolTimeouts::default(),
+        });
     }
     events.into_iter().map(Step::News).collect()
 }

@@ -245,7 +245,7 @@ impl World {
         if self.looms(Fault::RunnerDies, 2) {
             self.happens_in(1, 900, Happening::RunnerDies { runner });
         }
-        if self.looms(Fault::RunnerDrains, 2) {
+        if self.looms(Fault::RunnerDrains, 1) {
             self.happens_in(1, 900, Happening::RunnerDrains { runner });
         }
     }
@@ -254,7 +254,7 @@ impl World {
         let grant = self.next_grant;
         self.next_grant += 1;
         let refuses = self.strikes(Fault::CallReturned, 6);
-        let stuck = self.looms(Fault::CancelIgnored, 3);
+        let stuck = self.looms(Fault::CancelIgnored, 2);
         let is_long = self.strikes(Fault::WorkIsLong, 3);
         let leaves_values = self.strikes(Fault::ValuesLeft, 4);
         let work = Work {
@@ -292,6 +292,10 @@ impl World {
         };
         work.cancelled = true;
         let work = *work;
+        // Its caller may lose patience, too.
+        if self.looms(Fault::CallerLeaves, 3) {
+            self.news_in(0, 150, PoolEvent::CallerGone { caller });
+        }
         if work.stuck && !self.healed {
             self.faults.struck(Fault::CancelIgnored);
         } else {

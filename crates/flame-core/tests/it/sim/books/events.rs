@@ -187,7 +187,12 @@ impl Books {
             return;
         };
         if self.callers[&caller].is_awaited() {
-            self.answer(caller, Outcome::Ended(end));
+            let was_lost = self.callers[&caller].lost_on.is_some();
+            let outcome = match end {
+                WorkEnd::NotStarted if was_lost => Outcome::Lost,
+                _ => Outcome::Ended(end),
+            };
+            self.answer(caller, outcome);
         }
         self.pause.call_ended();
         self.with(runner, |page| {
