@@ -79,8 +79,16 @@ impl Naive {
         let Some(runner) = self.runner_of_work(id) else {
             return self.ignore();
         };
-        if self.caller(id).is_some_and(|caller| caller.runs()) {
-            self.answer(id, Answer::Ended(end));
+        let Some(caller) = self.caller(id) else {
+            return;
+        };
+        // Work that may have begun on a runner that was lost cannot be said not to have begun.
+        let answer = match (end, caller.lost_on) {
+            (WorkEnd::NotStarted, Some(_)) => Answer::Lost,
+            (end, _) => Answer::Ended(end),
+        };
+        if caller.runs() {
+            self.answer(id, answer);
         }
         if let Some(caller) = self.caller(id) {
             caller.slot = left_behind.map(|holds| Slot { runner, holds });
