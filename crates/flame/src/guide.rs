@@ -6,6 +6,9 @@ pub mod choosing_limits {}
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
 
+#[doc = include_str!("guide/faults.md")]
+pub mod faults {}
+
 #[doc = include_str!("guide/shutting_down.md")]
 pub mod shutting_down {}
 
