@@ -20,5 +20,6 @@ mod scenarios;
 mod tasks;
 
 flame::test_runner!(async {
+    scenarios::hang_if_told().await;
     flame::provide(tasks::Greeting("hello".to_owned()));
 });
