@@ -6,6 +6,9 @@ pub mod choosing_limits {}
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
 
+#[doc = include_str!("guide/faults.md")]
+pub mod faults {}
+
 #[doc = include_str!("guide/many_calls.md")]
 pub mod many_calls {}
 

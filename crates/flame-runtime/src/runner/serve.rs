@@ -1,8 +1,11 @@
+use flame_core::pool::CANCEL_GRACE;
+use flame_core::runner::exit;
 use flame_task::registry;
 use tokio::runtime::Handle;
 
 use super::dial;
 use super::driver::Driver;
+use super::group;
 use super::home::Home;
 use super::idle_check::IdleCheck;
 use super::life::Life;
@@ -25,6 +28,7 @@ impl Runner {
             let (attach, _) = dial::socket_paths(parent).ok()?;
             Some(Threads::library().spawn_control(dial::dial(attach)))
         });
+        Threads::library().spawn_control(end_with_the_parent(home));
         Self {
             home,
             channel,
@@ -115,6 +119,21 @@ impl Runner {
                 .await
         });
         served.await.unwrap_or(Err(ServeError::ParentLost))
+    }
+}
+
+/// A process that has not come to `serve()`, or never will, must not outlive its parent either.
+async fn end_with_the_parent(home: &'static Home) {
+    let Some(lifeline) = home.lifeline() else {
+        return;
+    };
+    lifeline.cut().await;
+    tokio::time::sleep(CANCEL_GRACE).await;
+    // From there on, the driver watches.
+    if !home.is_serving() {
+        tracing::error!("the parent is gone, and this process has not come to `runner.serve()`");
+        group::end_the_rest();
+        std::process::exit(exit::PARENT_LOST);
     }
 }
 

@@ -19,3 +19,12 @@ async fn a_killed_parent_leaves_nothing_of_what_tasks_have_started() {
     parent.kill();
     eventually("the grandchild is gone", || !is_alive(grandchild)).await;
 }
+
+#[tokio::test]
+async fn a_killed_parent_leaves_no_copy_that_has_not_come_to_serve() {
+    let mut parent = scenarios::start("boots_for_ever");
+    let copy = parent.says_number("booting:");
+    assert!(is_alive(copy));
+    parent.kill();
+    eventually("the copy is gone", || !is_alive(copy)).await;
+}

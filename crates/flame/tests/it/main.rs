@@ -27,5 +27,6 @@ mod storm;
 mod tasks;
 
 flame::test_runner!(async {
+    scenarios::hang_if_told().await;
     flame::provide(tasks::Greeting("hello".to_owned()));
 });

@@ -5,11 +5,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use flame::call;
+use flame::{ChildProcess, call};
 
 use crate::faults;
+use crate::marks::{self, Marks};
 use crate::processes::{PATIENCE, eventually};
-use crate::tasks::{leaves_a_process, pool};
+use crate::tasks::{leaves_a_process, pool, process_id};
 
 /// Names the scenario that a copy of this binary is to play.
 const SCENARIO: &str = "FLAME_TEST_SCENARIO";
@@ -109,6 +110,7 @@ async fn plays_a_scenario() {
         Ok("holds_a_crowd") => crate::crowd::hold_a_crowd(0, tell).await,
         Ok("holds_a_laden_crowd") => crate::crowd::hold_a_crowd(4_096, tell).await,
         Ok("holds_a_runner") => holds_a_runner().await,
+        Ok("boots_for_ever") => boots_for_ever().await,
         Ok("freezes") => faults::frozen::freezes().await,
         Ok("is_terminated") => faults::parents::is_terminated().await,
         Ok("has_little_memory") => faults::memory::has_little_memory().await,
@@ -138,6 +140,31 @@ async fn holds_a_runner() {
         std::thread::park();
     } as ())
     .await;
+}
+
+/// Tells a copy to leave a mark here and never to come to `serve()`.
+const HANGS: &str = "FLAME_TEST_HANGS";
+
+/// What a runner does before it serves.
+pub(crate) async fn hang_if_told() {
+    if let Ok(mark) = std::env::var(HANGS) {
+        marks::leave(&mark);
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Boots a runner that does not come to an end with it, tells its process id, and waits to be killed.
+async fn boots_for_ever() {
+    let marks = Marks::new();
+    let backend = ChildProcess::new().env(HANGS, marks.path("booting"));
+    let pool = pool("boots_for_ever")
+        .backend(backend)
+        .start()
+        .await
+        .unwrap();
+    let call = tokio::spawn(process_id().on(&pool).no_timeout());
+    tell(&format!("booting: {}", marks.says("booting").await));
+    call.await.unwrap().unwrap();
 }
 
 /// Says a line to the test.

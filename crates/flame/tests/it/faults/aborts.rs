@@ -1,6 +1,8 @@
 //! Tasks that end their runner's process, and tasks that only panic.
 
-use flame::{CallError, ExitKind, Outcome, RunnerLost, task};
+use serde::{Deserialize, Serialize, Serializer};
+
+use flame::{CallError, ExitKind, Outcome, RunnerLost, call, task};
 use rustix::process::{Signal, getpid, kill_process};
 
 use super::{at_rest, lost};
@@ -147,6 +149,50 @@ async fn a_panic_leaves_the_runner_and_its_other_calls_alone_and_frees_its_slot(
     marks.leave("enough");
     assert_eq!(neighbor.await.unwrap().unwrap().to_string(), there);
     assert_eq!(pool.snapshot().counts.totals.lost, 0);
+    at_rest(&pool).await;
+    pool.shutdown().await;
+}
+
+/// Panics when it is to be sent.
+#[derive(Debug, Deserialize)]
+struct Unsendable;
+
+impl Serialize for Unsendable {
+    #[expect(clippy::panic_in_result_fn, reason = "users write such things")]
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        panic!("a result that panics when it is encoded")
+    }
+}
+
+#[tokio::test]
+async fn a_result_whose_encoding_panics_is_an_error_and_frees_its_slot() {
+    let pool = pool("unsendable").max_concurrency(1).start().await.unwrap();
+    let there = process_id().on(&pool).await.unwrap();
+    let error = call!(pool, || async move { Unsendable }).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Done);
+    assert!(error.to_string().contains("when it is encoded"), "{error}");
+    assert_eq!(process_id().on(&pool).await.unwrap(), there);
+    pool.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_panic_while_work_is_cancelled_frees_its_slot_and_spares_the_runner() {
+    let pool = pool("panics_at_its_cancel")
+        .max_concurrency(1)
+        .start()
+        .await
+        .unwrap();
+    let there = process_id().on(&pool).await.unwrap();
+    let marks = Marks::new();
+    let mark = marks.path("begun");
+    let call = tokio::spawn(call!(pool, |mark| async move {
+        let _when_it_is_dropped = PanicsAgain;
+        crate::marks::leave(&mark);
+        std::future::pending::<()>().await;
+    }));
+    marks.seen("begun").await;
+    call.abort();
+    assert_eq!(process_id().on(&pool).await.unwrap(), there);
     at_rest(&pool).await;
     pool.shutdown().await;
 }

@@ -22,8 +22,8 @@ async fn calls_that_end_at_about_their_deadline_harm_neither_the_runner_nor_a_lo
     let (mut done, mut late, mut not_started) = (0, 0, 0);
     for wave in 0..CALLS / SLOTS as u64 {
         let calls = (0..SLOTS as u64 - 1).map(|n| {
-            // Around the deadline, in steps of 200 microseconds.
-            let micros = 45_000 + n * 200 + wave * 50;
+            // From well before the deadline to just after it, in steps of half a millisecond.
+            let micros = 30_000 + n * 500 + wave * 125;
             let work = call!(pool, |micros| async move {
                 tokio::time::sleep(Duration::from_micros(micros)).await;
                 std::process::id()
