@@ -11,6 +11,8 @@ pub(super) struct Scenario {
     deeds: &'static str,
     /// What callers do.
     manners: &'static str,
+    /// The most callers that there are for each slot at a time.
+    crowding: usize,
     /// What is done to the processes from outside.
     pub(super) blows: &'static [Blow],
     pub(super) end: End,
@@ -41,6 +43,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "runners are killed, booting ones as well",
         deeds: "works,works,computes,carries",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[Blow::Kill],
         end: End::Calm,
     },
@@ -49,6 +52,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "tasks exit, abort and overflow the stack beside others that do not",
         deeds: "works,works,works,works,works,works,carries,computes,exits,aborts,overflows,panics",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[],
         end: End::Calm,
     },
@@ -57,6 +61,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "tasks panic and return too much, and no runner is lost for it",
         deeds: "works,computes,carries,overloads,panics",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[],
         end: End::Calm,
     },
@@ -65,6 +70,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "runners stand still for less than the loss bound, and none is lost",
         deeds: "works,works,carries",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[Blow::FreezeShortly],
         end: End::Calm,
     },
@@ -73,6 +79,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "runners stand still for longer than the loss bound, one or all at once",
         deeds: "works,works,carries",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[Blow::FreezeLong, Blow::FreezeAll, Blow::FreezeShortly],
         end: End::Calm,
     },
@@ -81,6 +88,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "the parent stands still for longer than the loss bound",
         deeds: "works,works,carries",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[Blow::FreezeParent, Blow::Kill],
         end: End::Calm,
     },
@@ -89,6 +97,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "tasks do not end at their deadline, and are ended with their runner",
         deeds: "works,works,works,works,works,works,works,works,works,spins",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[],
         end: End::Calm,
     },
@@ -97,6 +106,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "all threads for tasks are blocked for three loss bounds, and no runner is lost",
         deeds: "blocks",
         manners: "waits",
+        crowding: 1,
         blows: &[],
         end: End::Calm,
     },
@@ -105,6 +115,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "tasks leave processes behind, and runners are killed",
         deeds: "works,works,works,works,works,works,works,works,works,works,works,works,works,works,works,works,works,works,works,leaks",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[Blow::Kill],
         end: End::Calm,
     },
@@ -113,6 +124,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "the parent is killed, and nothing of it survives",
         deeds: "works,works,works,works,works,works,works,works,carries,leaks,spins",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[Blow::Kill],
         end: End::Killed,
     },
@@ -121,6 +133,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         what: "the parent is asked to terminate, and tells every caller something",
         deeds: "works,works,works,works,works,works,works,works,carries,leaks,spins",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[Blow::Kill],
         end: End::Terminated,
     },
@@ -130,6 +143,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         deeds: "works,works,works,works,works,works,works,works,works,works,works,works,computes,computes,carries,\
                 carries,overloads,panics,exits,aborts,overflows,spins,leaks",
         manners: EVERY_MANNER,
+        crowding: 4,
         blows: &[
             Blow::Kill,
             Blow::Kill,
@@ -167,7 +181,7 @@ impl Scenario {
         };
         // Some runners retire as soon as they have nothing to do for a moment.
         let idle = dice.pick(&[20, 300, 5_000]).copied().unwrap_or(300);
-        let customers = max * max_concurrency * dice.count(1, 4);
+        let customers = max * max_concurrency * dice.count(1, self.crowding);
         let mut arguments = format!(
             "--seed {seed} --millis {MILLIS} --customers {customers} --deeds {} --manners {} --max {max} --min {min} \
              --max-concurrency {max_concurrency} --warm {warm} --max-queue {max_queue} --idle {idle} --patience 20000 \

@@ -1,5 +1,4 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -9,6 +8,7 @@ use flame::{Call, CallError, ChildProcess, Pool};
 use flame_oracle::{Entry, Journal, Told};
 
 use crate::recorded::{Records, has_its_capacity, is_conserved, told};
+#[cfg(target_os = "linux")]
 use crate::scenarios;
 use crate::tasks::pool;
 
@@ -154,6 +154,7 @@ async fn who_comes_to_a_full_queue_is_refused_before_any_runner_is_there() {
     is_conserved(&pool).await;
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_waiting_caller_takes_little_more_memory_than_what_it_brings_along() {
     takes_little_more("holds_a_crowd");
@@ -161,11 +162,12 @@ fn a_waiting_caller_takes_little_more_memory_than_what_it_brings_along() {
 }
 
 /// Asks a process of its own, so that no other test allocates, and none has left memory for it to use.
+#[cfg(target_os = "linux")]
 fn takes_little_more(scenario: &str) {
     let mut process = scenarios::start(scenario);
     let mut said = String::new();
     let mut stdout = process.stdout.take().unwrap();
-    stdout.read_to_string(&mut said).unwrap();
+    std::io::Read::read_to_string(&mut stdout, &mut said).unwrap();
     assert!(process.wait().unwrap().success(), "{said}");
     let line = said.lines().find_map(|line| line.split_once("each takes "));
     let (_, bytes) = line.unwrap_or_else(|| panic!("{said}"));
