@@ -96,11 +96,26 @@ fn live(parent: &Path, scenario: &Scenario, seed: u64) -> bool {
     match &outcome {
         Ok(report) => say(&format!("{seconds:>7.1} s  {name:<18} {report}")),
         Err(error) => say(&format!(
-            "{seconds:>7.1} s  {name:<18} FAILED, with seed {seed}: {error:#}\nAgain: cargo xtask chaos --seed \
-             {seed} --only {name}"
+            "{seconds:>7.1} s  {name:<18} FAILED, with seed {seed}: {}\nAgain: cargo xtask chaos --seed {seed} \
+             --only {name}",
+            shortened(&format!("{error:#}"))
         )),
     }
     outcome.is_ok()
+}
+
+/// The first and the last lines: those who were tormented may have much to say.
+fn shortened(text: &str) -> String {
+    const KEPT: usize = 40;
+    let lines: Vec<&str> = text.lines().collect();
+    match lines.len().checked_sub(2 * KEPT) {
+        None | Some(0) => text.to_owned(),
+        Some(left_out) => format!(
+            "{}\n[{left_out} lines]\n{}",
+            lines[..KEPT].join("\n"),
+            lines[KEPT + left_out..].join("\n")
+        ),
+    }
 }
 
 /// The program that is tormented.

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use flame_oracle::{Dice, Ending, Journal, Tally, judge};
+use flame_oracle::{Ending, Journal, Tally, judge};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -52,7 +52,11 @@ impl<'a> Life<'a> {
 
     fn be_lived(&self, parent: &Path) -> anyhow::Result<String> {
         let journal = Journal::at(self.folder.path().join("journal"));
-        let mut nemesis = Nemesis::new(self.seed, self.scenario.blows, journal.clone());
+        let mut nemesis = Nemesis::new(
+            self.scenario.dice(!self.seed),
+            self.scenario.blows,
+            journal.clone(),
+        );
         let mut command = Command::new(parent);
         command
             .arg(self.folder.path())
@@ -89,7 +93,7 @@ impl<'a> Life<'a> {
 
     /// The moment at which a parent comes to its end: some time after its first call.
     fn moment(&self, journal: Journal) -> impl FnMut(&Program) -> anyhow::Result<bool> {
-        let after = Dice::new(!self.seed).millis(300, 2_500);
+        let after = self.scenario.dice(!self.seed).millis(300, 2_500);
         let mut at = None;
         move |program| {
             if at.is_none() && !journal.lines()?.is_empty() {

@@ -39,10 +39,9 @@ pub(super) struct Nemesis<'a> {
 }
 
 impl<'a> Nemesis<'a> {
-    pub(super) fn new(seed: u64, blows: &'a [Blow], journal: Journal) -> Self {
+    pub(super) fn new(dice: Dice, blows: &'a [Blow], journal: Journal) -> Self {
         Self {
-            // Other dice than those of the parent's limits.
-            dice: Dice::new(seed ^ 0x6e65_6d65_7369_7300),
+            dice,
             blows,
             journal,
             zombies: Zombies::default(),

@@ -8,6 +8,7 @@ use flame::{Call, CallError, ChildProcess, Pool};
 use flame_oracle::{Entry, Journal, Told};
 
 use crate::recorded::{Records, has_its_capacity, is_conserved, told};
+#[cfg(target_os = "linux")]
 use crate::scenarios;
 use crate::tasks::pool;
 
@@ -153,6 +154,7 @@ async fn who_comes_to_a_full_queue_is_refused_before_any_runner_is_there() {
     is_conserved(&pool).await;
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_waiting_caller_takes_little_more_memory_than_what_it_brings_along() {
     takes_little_more("holds_a_crowd");
@@ -160,6 +162,7 @@ fn a_waiting_caller_takes_little_more_memory_than_what_it_brings_along() {
 }
 
 /// Asks a process of its own, so that no other test allocates, and none has left memory for it to use.
+#[cfg(target_os = "linux")]
 fn takes_little_more(scenario: &str) {
     let bytes = scenarios::start(scenario).says_number("each takes ");
     eprintln!("crowd: each that waits takes {bytes} bytes beside its payload ({scenario})");

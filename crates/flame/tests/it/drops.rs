@@ -313,7 +313,9 @@ async fn dropped_calls_leave_nothing_behind_whatever_they_were_at() {
         totals.returned
     );
     assert!((1..finishing).contains(&totals.returned), "{totals:?}");
-    nobody_spins(&pool).await;
+    if cfg!(target_os = "linux") {
+        nobody_spins(&pool).await;
+    }
     has_its_capacity(&pool, MAX, MAX_CONCURRENCY).await;
     pool.shutdown().await;
 }

@@ -36,6 +36,9 @@ impl Storm {
 
 /// Whether the process is one of this one's; an id alone may have become somebody else's.
 fn is_child(pid: u32) -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let fields = stat.rsplit_once(") ").map(|(_, fields)| fields);
     let parent = fields.and_then(|fields| fields.split(' ').nth(1));
