@@ -24,7 +24,7 @@ use crate::threads::Threads;
 /// keeps its own handlers. From then on they do not end the process any more, so the program must. It runs on any
 /// executor. Should the signals not be catchable, that is logged as an error, and it never resolves.
 pub async fn termination() {
-    Terminations::watch().await.next().await;
+    Terminations::watch().next().await;
 }
 
 /// The signals that tell this process to end, one after the other.
@@ -39,14 +39,11 @@ struct Signals {
 
 impl Terminations {
     /// Catches the signals from now on.
-    pub(crate) async fn watch() -> Self {
-        // On a thread of the library: the caller may not be on tokio, or its runtime may not drive signals.
-        let caught = Threads::library().spawn_control(async { Signals::catch() });
-        Self(
-            caught
-                .await
-                .unwrap_or_else(|error| Err(io::Error::other(error))),
-        )
+    pub(crate) fn watch() -> Self {
+        // On a runtime of the library: the caller may not be on tokio, or its runtime may not drive signals.
+        let threads = Threads::library();
+        let _here = threads.control().enter();
+        Self(Signals::catch())
     }
 
     /// Resolves at the next one. Cancel safe.

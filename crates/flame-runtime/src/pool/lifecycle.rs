@@ -91,7 +91,7 @@ impl Pool {
     ///
     /// The program should end when this returns. It catches the signals as [`termination`](crate::termination) does.
     pub async fn shutdown_on_termination(&self) {
-        let mut terminations = Terminations::watch().await;
+        let mut terminations = Terminations::watch();
         terminations.next().await;
         tracing::info!(pool = self.name(), "told to end; the pool shuts down");
         tokio::select! {
