@@ -222,7 +222,7 @@ impl Latch {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_runner_whose_work_does_not_stop_drains_for_that_and_is_lost_after_its_neighbours() {
+async fn a_runner_whose_work_does_not_stop_drains_for_that_and_is_lost_after_its_neighbors() {
     let backend = Arc::new(ScriptedBackend::new());
     let pool = pool(&backend)
         .max_concurrency(2)
@@ -232,7 +232,7 @@ async fn a_runner_whose_work_does_not_stop_drains_for_that_and_is_lost_after_its
         .unwrap();
     let events = pool.events();
     let deaf = tokio::spawn(deaf().on(&pool).timeout(Duration::from_secs(1)));
-    let neighbour = tokio::spawn(takes(10_000).on(&pool));
+    let neighbor = tokio::spawn(takes(10_000).on(&pool));
     settle().await;
     // The clock does not go by itself while a thread is at work.
     pass(1).await;
@@ -240,7 +240,7 @@ async fn a_runner_whose_work_does_not_stop_drains_for_that_and_is_lost_after_its
     pass(6).await;
     assert_eq!(pool.snapshot().counts.poisoned, 1);
     pass(4).await;
-    assert_eq!(neighbour.await.unwrap().unwrap(), 10_000);
+    assert_eq!(neighbor.await.unwrap().unwrap(), 10_000);
     STOPPED.open();
     pool.shutdown().await;
     assert_eq!(
