@@ -3,7 +3,9 @@
 mod attach;
 mod drain;
 mod idle;
+mod idle_check;
 mod loss;
+mod settings;
 mod story;
 mod words;
 mod work;

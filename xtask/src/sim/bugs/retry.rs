@@ -48,8 +48,8 @@ pub(in crate::sim) const RETRY_BUGS: &[Bug] = &[
         name: "a call that begins again goes to the back",
         edits: &[Edit {
             file: WORK,
-            find: "                had_slot: true,\n                lost_on",
-            replace: "                arrival: {\n                    self.next_arrival += 1;\n                    self.next_arrival - 1\n                },\n                had_slot: true,\n                lost_on",
+            find: "            self.enqueue(Ticket {\n                had_slot: true,\n                lost_on",
+            replace: "            self.next_arrival += 1;\n            let arrival = self.next_arrival - 1;\n            self.enqueue(Ticket {\n                arrival,\n                had_slot: true,\n                lost_on",
         }],
     },
     Bug {

@@ -80,12 +80,12 @@ impl Life {
                 world.happens_in(1, 6000, Happening::LimitsChange);
             }
         }
-        if world.looms(Fault::PoolDrains, 2) {
+        if world.looms(Fault::PoolDrains, 1) {
             for _ in 0..world.dice.between(1, 2) {
                 world.happens_in(1, 6000, Happening::PoolDrains);
             }
         }
-        if world.looms(Fault::Shutdown, 2) {
+        if world.looms(Fault::Shutdown, 1) {
             world.news_in(1, 4000, PoolEvent::ShutdownRequested);
         }
         if world.looms(Fault::PoolIsKilled, 2) {

@@ -329,6 +329,9 @@ impl World {
         if self.strikes(Fault::DrainHangs, 3) {
             return;
         }
+        if self.looms(Fault::RunnerDies, 3) {
+            self.happens_in(0, 400, Happening::RunnerDies { runner });
+        }
         self.begin_drain(runner);
     }
 
