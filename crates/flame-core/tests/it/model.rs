@@ -1,4 +1,13 @@
 //! The pool beside a naive model of it.
+//!
+//! The [model](naive) is written from the documentation, not from the source, and is the shortest full
+//! statement of what a pool does. Lives of up to 200 happenings are led by both, and after each of them
+//! everything that can be seen of the pool must be as the model has it: its actions, in order for every
+//! caller and every runner; each runner's phase and used slots; every number of `PoolCounts`; and the instant
+//! at which it wants to be woken. `PROPTEST_CASES=10000` leads more lives, `PROPTEST_RNG_SEED=7` others.
+//!
+//! A life that fails is made shorter until nothing can be left out of it, and told: what happened, what the
+//! pool did, and where pool and model disagree. One of the two is wrong, or the documentation is not clear.
 
 mod caller;
 mod choice;

@@ -33,5 +33,5 @@ fn failure(life: &Life, happenings: &[Happening]) -> Option<String> {
     let live = || Pair::test_sequential(Config::default(), life, happenings, None);
     let panic = catch_unwind(AssertUnwindSafe(live)).err()?;
     let words = panic.downcast::<String>().map(|words| *words);
-    Some(words.unwrap_or_else(|_| "the pool itself panics".to_owned()))
+    Some(words.unwrap_or_else(|_| "the model panics".to_owned()))
 }

@@ -1,7 +1,18 @@
 //! The pool as its documentation describes it, without any cleverness.
 //!
-//! Everything that ever was is kept in two lists, and every question is answered by reading them from front
-//! to back. After each event, [`settle`] says what the pool owes to whom.
+//! Everybody who ever came and every boot that ever began stays in a list, and every question is answered by
+//! reading the lists from front to back. What a pool promises is found in
+//!
+//! - `callers.rs`: what becomes of a caller and of its work;
+//! - `runners.rs`: how a runner begins, goes and is reaped;
+//! - `ending.rs`: what the owner may ask of the pool, up to its end;
+//! - `time.rs`: what has its hour, and that the hour comes before the news;
+//! - `settle.rs`: what the pool owes to whom after everything that happens, and in which order;
+//! - `growth.rs`: how many runners there are, and when boots pause;
+//! - `idle.rs`: who is asked to go for want of work;
+//! - `numbers.rs`: what is counted.
+//!
+//! Where the contract leaves a choice, [`Choice`] takes the one that the pool took, if it is allowed.
 
 mod callers;
 mod corners;
@@ -109,34 +120,34 @@ impl Naive {
                 queue_deadline,
                 retries,
             } => {
-                self.comes(Caller {
+                self.checkout_requested(Caller {
                     kind,
                     retries,
                     ..Caller::new(caller, deadline, queue_deadline)
                 });
             }
-            PoolEvent::CallerGone { caller } => self.leaves(caller, now),
+            PoolEvent::CallerGone { caller } => self.caller_gone(caller, now),
             PoolEvent::CallEnded { caller, end, slot } => {
                 let left_behind = match slot {
                     SlotAfter::Free => None,
                     SlotAfter::KeptByResidents => Some(Holds::Values),
                 };
-                self.ends(caller, end, left_behind, now);
+                self.call_ended(caller, end, left_behind, now);
             }
-            PoolEvent::CallReturned { caller } => self.returns(caller, now),
-            PoolEvent::ResidentsReleased { caller } => self.releases(caller, now),
-            PoolEvent::RunnerAttached { runner } => self.attaches(runner, now),
-            PoolEvent::BootFailed { runner, retry } => return self.boot_fails(runner, retry, now),
-            PoolEvent::IdleAnswered { runner, idle } => self.answers(runner, idle, now),
-            PoolEvent::RunnerDraining { runner } => self.announces_drain(runner, now),
-            PoolEvent::RunnerFinished { runner } => self.says_goodbye(runner),
-            PoolEvent::RunnerLost { runner } => self.is_lost(runner, now),
-            PoolEvent::InstanceGone { runner } => self.is_destroyed(runner),
-            PoolEvent::DestroyFailed { runner } => self.is_not_destroyed(runner, now),
-            PoolEvent::LimitsChanged { limits, timeouts } => self.is_reconfigured(limits, timeouts),
-            PoolEvent::DrainRequested { until } => self.is_to_drain(until),
-            PoolEvent::ShutdownRequested => self.is_to_shut_down(now),
-            PoolEvent::KillRequested => self.is_to_be_killed(now),
+            PoolEvent::CallReturned { caller } => self.call_returned(caller, now),
+            PoolEvent::ResidentsReleased { caller } => self.residents_released(caller, now),
+            PoolEvent::RunnerAttached { runner } => self.runner_attached(runner, now),
+            PoolEvent::BootFailed { runner, retry } => return self.boot_failed(runner, retry, now),
+            PoolEvent::IdleAnswered { runner, idle } => self.idle_answered(runner, idle, now),
+            PoolEvent::RunnerDraining { runner } => self.runner_draining(runner, now),
+            PoolEvent::RunnerFinished { runner } => self.runner_finished(runner),
+            PoolEvent::RunnerLost { runner } => self.runner_lost(runner, now),
+            PoolEvent::InstanceGone { runner } => self.instance_gone(runner),
+            PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
+            PoolEvent::LimitsChanged { limits, timeouts } => self.limits_changed(limits, timeouts),
+            PoolEvent::DrainRequested { until } => self.drain_requested(until),
+            PoolEvent::ShutdownRequested => self.shutdown_requested(now),
+            PoolEvent::KillRequested => self.kill_requested(now),
         }
         News::Other
     }

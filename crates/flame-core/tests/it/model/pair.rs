@@ -147,27 +147,22 @@ impl Pair {
         }
     }
 
-    /// The pool wants to be woken in time, though it may want to be woken without need.
+    /// The pool wants to be woken when something is due, neither later nor without need.
     fn compare_time(&mut self) {
         let wake = self.pool.poll_timeout();
-        if let Some((at, TimerReason::BootRetry)) = wake {
-            let possible = self.model.pause_may_end(at);
-            self.report
-                .holds(possible, "the pause ends when it may not end");
-        }
         if let Some((at, reason)) = wake {
-            let later = at > self.heard_at;
-            self.report.holds(later, &format!("{reason:?} is overdue"));
+            let is_later = at > self.heard_at;
+            self.report
+                .holds(is_later, &format!("{reason:?} is overdue"));
         }
-        if let Some(due) = self.model.next_due() {
-            let in_time = wake.is_some_and(|(at, _)| at <= due);
-            let due = due.saturating_duration_since(self.heard_at);
-            let wake =
-                wake.map(|(at, reason)| (at.saturating_duration_since(self.heard_at), reason));
-            self.report.holds(
-                in_time,
-                &format!("something is due in {due:?}, but the pool wants to be woken in {wake:?}"),
-            );
+        if let Some((at, TimerReason::BootRetry)) = wake {
+            let is_possible = self.model.pause_may_end(at);
+            self.report
+                .holds(is_possible, "the pause ends when it may not end");
         }
+        let span = |at: Instant| at.saturating_duration_since(self.heard_at);
+        let wake = wake.map(|(at, _)| span(at));
+        let due = self.model.next_due().map(span);
+        self.report.same("time until the next wake", &wake, &due);
     }
 }

@@ -43,7 +43,7 @@ impl Pause {
     }
 
     /// Learns that the pause is over at `now`.
-    pub(super) fn is_seen_to_be_over(&mut self, now: Instant) {
+    pub(super) fn learns_over(&mut self, now: Instant) {
         for streak in [&mut self.failed_boots, &mut self.early_losses] {
             if let Some(window) = &mut streak.ends {
                 window.latest = window.latest.min(now);
@@ -52,11 +52,11 @@ impl Pause {
     }
 
     /// Learns that the pause ends at `at`, if that is possible.
-    pub(super) fn is_said_to_end(&mut self, at: Instant) -> bool {
+    pub(super) fn learns_end(&mut self, at: Instant) -> bool {
         let earliest = self.windows().map(|window| window.earliest).max();
         let possible = earliest <= Some(at) && self.latest() >= Some(at);
         if possible {
-            self.is_seen_to_be_over(at);
+            self.learns_over(at);
             let streaks = [&mut self.failed_boots, &mut self.early_losses];
             let windows = streaks
                 .into_iter()

@@ -15,7 +15,7 @@ impl Naive {
     /// Somebody comes, waits after everybody else, and wakes up a pool that has let its last runners go. A
     /// pool that is to end takes nobody. Without a free slot there must be room in the queue; those who wait
     /// again take none from newcomers. Whoever was let in keeps its place.
-    pub(super) fn comes(&mut self, caller: Caller) {
+    pub(super) fn checkout_requested(&mut self, caller: Caller) {
         let id = caller.id;
         if self.caller(id).is_some() {
             return self.ignore();
@@ -33,7 +33,7 @@ impl Naive {
     }
 
     /// A caller does not want its result any more. Its slot stays taken until the work has ended.
-    pub(super) fn leaves(&mut self, id: CallerId, now: Instant) {
+    pub(super) fn caller_gone(&mut self, id: CallerId, now: Instant) {
         match self.caller(id) {
             Some(caller) if caller.answer.is_none() => {
                 self.answer(id, Answer::Left);
@@ -69,7 +69,7 @@ impl Naive {
     }
 
     /// The runner confirms that a caller's work has ended, however it ended.
-    pub(super) fn ends(
+    pub(super) fn call_ended(
         &mut self,
         id: CallerId,
         end: WorkEnd,
@@ -98,12 +98,12 @@ impl Naive {
             runner.has_ended_a_call = true;
             runner.returns = 0;
         }
-        self.notes_idleness(runner, now);
+        self.note_idleness(runner, now);
     }
 
     /// The runner has not started a caller's work. Whoever still wants it waits again, where it stood in
     /// the queue before; nobody hears of the rest.
-    pub(super) fn returns(&mut self, id: CallerId, now: Instant) {
+    pub(super) fn call_returned(&mut self, id: CallerId, now: Instant) {
         let Some(runner) = self.runner_of_work(id) else {
             return self.ignore();
         };
@@ -112,14 +112,14 @@ impl Naive {
         };
         caller.slot = None;
         let (is_wanted, kind) = (caller.waits(), caller.kind);
-        self.notes_idleness(runner, now);
+        self.note_idleness(runner, now);
         if is_wanted {
             self.tally.push((kind, Grant::GivenBack));
-            self.notes_return(runner, now);
+            self.note_return(runner, now);
         }
     }
 
-    fn notes_return(&mut self, id: RunnerId, now: Instant) {
+    fn note_return(&mut self, id: RunnerId, now: Instant) {
         let Some(runner) = self.runner(id) else {
             return;
         };
@@ -130,12 +130,12 @@ impl Naive {
     }
 
     /// What an ended call left on its runner is gone.
-    pub(super) fn releases(&mut self, id: CallerId, now: Instant) {
+    pub(super) fn residents_released(&mut self, id: CallerId, now: Instant) {
         match self.caller(id) {
             Some(caller) if caller.has_values() => {
                 let slot = caller.slot.take();
                 if let Some(slot) = slot {
-                    self.notes_idleness(slot.runner, now);
+                    self.note_idleness(slot.runner, now);
                 }
             }
             Some(_) | None => self.ignore(),
@@ -148,7 +148,7 @@ impl Naive {
         caller.slot.map(|slot| slot.runner)
     }
 
-    fn notes_idleness(&mut self, id: RunnerId, now: Instant) {
+    fn note_idleness(&mut self, id: RunnerId, now: Instant) {
         let used = self.used(id);
         if let Some(runner) = self.runner(id)
             && used == 0

@@ -13,7 +13,7 @@ use super::Naive;
 impl Naive {
     /// Other limits and timeouts hold from now on; what has been set by the old ones stays. Runners are told
     /// what they have to know. A higher minimum is wanted at once, even if the last runners were let go.
-    pub(super) fn is_reconfigured(&mut self, limits: PoolLimits, timeouts: PoolTimeouts) {
+    pub(super) fn limits_changed(&mut self, limits: PoolLimits, timeouts: PoolTimeouts) {
         if self.stage == PoolStage::Ended {
             return self.ignore();
         }
@@ -43,7 +43,7 @@ impl Naive {
     }
 
     /// Serves the callers that it has, takes no others, and then ends. It may be told to do so sooner.
-    pub(super) fn is_to_drain(&mut self, until: Option<Instant>) {
+    pub(super) fn drain_requested(&mut self, until: Option<Instant>) {
         let is_sooner = match (until, self.drain_until) {
             (Some(until), Some(before)) => until < before,
             (Some(_), None) => true,
@@ -73,7 +73,7 @@ impl Naive {
         self.stage == PoolStage::Draining && !self.callers.iter().any(is_here)
     }
 
-    pub(super) fn is_to_shut_down(&mut self, now: Instant) {
+    pub(super) fn shutdown_requested(&mut self, now: Instant) {
         if self.stage.serves() {
             self.shut_down(now);
         } else {
@@ -99,7 +99,7 @@ impl Naive {
     }
 
     /// Whoever waits or runs is told, and every runner is ended, whatever it has.
-    pub(super) fn is_to_be_killed(&mut self, now: Instant) {
+    pub(super) fn kill_requested(&mut self, now: Instant) {
         match self.stage {
             PoolStage::Open | PoolStage::Draining | PoolStage::ShuttingDown => {}
             PoolStage::Killing | PoolStage::Ended => return self.ignore(),

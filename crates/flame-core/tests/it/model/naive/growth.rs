@@ -131,14 +131,14 @@ impl Naive {
             return true;
         }
         if choice.boots() {
-            self.pause.is_seen_to_be_over(now);
+            self.pause.learns_over(now);
         }
         choice.boots()
     }
 
     /// The pool says when its pause ends: whether that is possible.
     pub(in super::super) fn pause_may_end(&mut self, at: Instant) -> bool {
-        self.pause.is_said_to_end(at)
+        self.pause.learns_end(at)
     }
 
     /// Boots are numbered as they come.

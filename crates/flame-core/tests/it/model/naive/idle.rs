@@ -59,7 +59,7 @@ impl Naive {
     }
 
     /// A runner says whether it agrees to go. It goes if it is still not needed.
-    pub(super) fn answers(&mut self, id: RunnerId, agrees: bool, now: Instant) {
+    pub(super) fn idle_answered(&mut self, id: RunnerId, agrees: bool, now: Instant) {
         let Some(runner) = self.runner(id).filter(|runner| runner.is_asked) else {
             return self.ignore();
         };

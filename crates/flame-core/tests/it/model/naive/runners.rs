@@ -11,7 +11,7 @@ use super::{Grant, Naive, News, SHORTEST, after};
 
 impl Naive {
     /// An instance calls back. Only a boot that is under way is welcome.
-    pub(super) fn attaches(&mut self, id: RunnerId, now: Instant) {
+    pub(super) fn runner_attached(&mut self, id: RunnerId, now: Instant) {
         match self.runner(id) {
             Some(runner) if runner.is_booting() => {
                 runner.phase = RunnerPhase::Ready;
@@ -24,9 +24,9 @@ impl Naive {
     }
 
     /// A boot ends without a runner.
-    pub(super) fn boot_fails(&mut self, id: RunnerId, retry: Retry, now: Instant) -> News {
+    pub(super) fn boot_failed(&mut self, id: RunnerId, retry: Retry, now: Instant) -> News {
         match self.runner(id) {
-            Some(runner) if runner.is_booting() => self.gives_up_failed_boot(id, now),
+            Some(runner) if runner.is_booting() => self.give_up_failed_boot(id, now),
             Some(_) | None => {
                 self.ignore();
                 return News::Other;
@@ -39,7 +39,7 @@ impl Naive {
     }
 
     /// A boot failed or took too long: the next one begins after a pause.
-    pub(super) fn gives_up_failed_boot(&mut self, id: RunnerId, now: Instant) {
+    pub(super) fn give_up_failed_boot(&mut self, id: RunnerId, now: Instant) {
         let next_boot = self.next_boot().0;
         self.pause
             .failed_boots
@@ -48,7 +48,7 @@ impl Naive {
     }
 
     /// A runner announces that it drains.
-    pub(super) fn announces_drain(&mut self, id: RunnerId, now: Instant) {
+    pub(super) fn runner_draining(&mut self, id: RunnerId, now: Instant) {
         match self.runner(id) {
             Some(runner) if runner.is_ready() => self.begins_to_drain(id, now),
             Some(runner) if runner.lives() => {}
@@ -71,7 +71,7 @@ impl Naive {
         }
     }
 
-    pub(super) fn says_goodbye(&mut self, id: RunnerId) {
+    pub(super) fn runner_finished(&mut self, id: RunnerId) {
         match self.runner(id) {
             Some(runner) if runner.lives() => self.end(id),
             Some(_) | None => self.ignore(),
@@ -79,7 +79,7 @@ impl Naive {
     }
 
     /// A runner is lost. One that has never ended a call may be a copy that crashes as soon as it runs.
-    pub(super) fn is_lost(&mut self, id: RunnerId, now: Instant) {
+    pub(super) fn runner_lost(&mut self, id: RunnerId, now: Instant) {
         let next_boot = self.next_boot().0;
         match self.runner(id) {
             Some(runner) if runner.lives() => {
@@ -100,13 +100,13 @@ impl Naive {
         for place in 0..self.callers.len() {
             if self.callers[place].is_on(id) {
                 let caller = self.callers[place].id;
-                self.loses_its_runner(caller, id);
+                self.lose(caller, id);
             }
         }
         self.destroy(id);
     }
 
-    fn loses_its_runner(&mut self, id: CallerId, runner: RunnerId) {
+    fn lose(&mut self, id: CallerId, runner: RunnerId) {
         let serves = self.stage.serves();
         let Some(caller) = self.caller(id) else {
             return;
@@ -140,7 +140,7 @@ impl Naive {
         self.act(PoolAction::DestroyInstance { runner: id });
     }
 
-    pub(super) fn is_destroyed(&mut self, id: RunnerId) {
+    pub(super) fn instance_gone(&mut self, id: RunnerId) {
         match self.runner(id) {
             Some(runner) if runner.phase == RunnerPhase::Reaping => {
                 runner.phase = RunnerPhase::Gone;
@@ -150,7 +150,7 @@ impl Naive {
     }
 
     /// The backend could not destroy an instance: it is asked again after a pause that doubles.
-    pub(super) fn is_not_destroyed(&mut self, id: RunnerId, now: Instant) {
+    pub(super) fn destroy_failed(&mut self, id: RunnerId, now: Instant) {
         let (first, longest) = (self.timeouts.kill_timeout, self.timeouts.boot_backoff_max);
         match self.runner(id) {
             Some(runner) if runner.phase == RunnerPhase::Reaping && runner.is_destroy_asked => {
@@ -189,7 +189,7 @@ impl Naive {
 
     /// Work on a runner that should have ended by itself is cancelled, if anybody wants it; the rest was
     /// cancelled before.
-    pub(super) fn drains_too_long(&mut self, id: RunnerId, now: Instant) {
+    pub(super) fn cancel_what_drains(&mut self, id: RunnerId, now: Instant) {
         use flame_core::pool::CancelReason::{DrainTimeout, PoolShutdown};
 
         let reason = match self.stage.serves() {

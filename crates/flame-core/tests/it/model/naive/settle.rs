@@ -12,6 +12,7 @@ use super::super::runner::Runner;
 use super::{Grant, Naive, News};
 
 impl Naive {
+    /// Every promise of a pool, one after the other.
     pub(super) fn settle(&mut self, news: News, now: Instant, choice: Choice<'_>) {
         if !self.stage.serves() {
             self.reject_all(RejectReason::PoolShutdown);
@@ -81,9 +82,12 @@ impl Naive {
         self.waiting().first().map(|caller| caller.id)
     }
 
-    fn grants_in_this_step(&self, caller: CallerId) -> usize {
-        let is_grant = |action: &&PoolAction| matches!(action, PoolAction::GrantSlot { caller: who, .. } if *who == caller);
-        self.actions.iter().filter(is_grant).count()
+    fn grants_in_this_step(&self, to: CallerId) -> usize {
+        let grantees = self.actions.iter().filter_map(|action| match *action {
+            PoolAction::GrantSlot { caller, .. } => Some(caller),
+            _ => None,
+        });
+        grantees.filter(|&caller| caller == to).count()
     }
 
     /// The runners that may get the next call: of those with a free slot the ones with the least work, or

@@ -12,7 +12,7 @@ impl Naive {
     /// Does what is due, in the order in which it became due.
     pub(super) fn let_time_pass(&mut self, now: Instant) {
         while let Some((_, reason)) = self.alarms().into_iter().filter(|&(at, _)| at <= now).min() {
-            self.is_due(reason, now);
+            self.goes_off(reason, now);
         }
     }
 
@@ -75,7 +75,7 @@ impl Naive {
         alarms
     }
 
-    fn is_due(&mut self, reason: TimerReason, now: Instant) {
+    fn goes_off(&mut self, reason: TimerReason, now: Instant) {
         match reason {
             TimerReason::QueueDeadline { caller } => {
                 self.reject(caller, RejectReason::QueueTimeout);
@@ -98,9 +98,9 @@ impl Naive {
             }
             TimerReason::BootTimeout { runner } => {
                 self.act(PoolAction::FailBoot { runner });
-                self.gives_up_failed_boot(runner, now);
+                self.give_up_failed_boot(runner, now);
             }
-            TimerReason::DrainTimeout { runner } => self.drains_too_long(runner, now),
+            TimerReason::DrainTimeout { runner } => self.cancel_what_drains(runner, now),
             TimerReason::DrainGrace { runner } | TimerReason::PoisonTimeout { runner } => {
                 self.end(runner);
             }
