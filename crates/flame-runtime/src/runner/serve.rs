@@ -7,6 +7,7 @@ use super::dial;
 use super::driver::Driver;
 use super::group;
 use super::home::Home;
+use super::idle_check::IdleCheck;
 use super::life::Life;
 use super::parent::Parent;
 use super::serve_error::ServeError;
@@ -18,6 +19,7 @@ use crate::threads::Threads;
 pub struct Runner {
     home: &'static Home,
     channel: Option<tokio::task::JoinHandle<tonic::transport::Channel>>,
+    idle_check: Option<IdleCheck>,
 }
 
 impl Runner {
@@ -27,13 +29,40 @@ impl Runner {
             Some(Threads::library().spawn_control(dial::dial(attach)))
         });
         Threads::library().spawn_control(end_with_the_parent(home));
-        Self { home, channel }
+        Self {
+            home,
+            channel,
+            idle_check: None,
+        }
     }
 
     /// Who started this runner. `None` when what this process was told about it makes no sense, which
     /// [`serve`](Self::serve) reports.
     pub fn parent(&self) -> Option<Parent> {
         self.home.parent().ok().map(Parent::new)
+    }
+
+    /// Lets the app have its say before this runner goes for want of work: it stays while `check` returns `false`.
+    ///
+    /// `check` is asked each time that the runner has been idle for `idle_shutdown_after`. It may block; should it
+    /// panic, the runner stays. It is not asked when the pool ends or its limits want fewer runners.
+    ///
+    /// ```no_run
+    /// # mod flame { pub use flame_runtime::runner; }
+    /// # fn uploads_under_way() -> usize { 0 }
+    /// # async fn main_of_the_app() -> Result<(), Box<dyn std::error::Error>> {
+    /// if let Some(runner) = flame::runner() {
+    ///     return Ok(runner.idle_check(|| uploads_under_way() == 0).serve().await?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn idle_check(self, check: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self {
+            idle_check: Some(IdleCheck::new(check)),
+            ..self
+        }
     }
 
     /// Takes calls until the parent ends this runner, or is lost. The tasks run on the runtime that calls this.
@@ -78,12 +107,13 @@ impl Runner {
         flame_task::install_panic_hook();
         let threads = Threads::library();
         let app = Handle::current();
-        let home = self.home;
+        let (home, idle_check) = (self.home, self.idle_check);
         let Some(channel) = self.channel else {
             return Err(ServeError::AttachTimeout);
         };
         let served = threads.spawn_control(async move {
-            let driver = Driver::new(parent, app, Life::process(home.lifeline()), Some(bulk));
+            let life = Life::process(home.lifeline());
+            let driver = Driver::new(parent, app, life, Some(bulk)).with_idle_check(idle_check);
             driver
                 .run(|frames| async move { dial::attach(channel.await.ok()?, frames).await.ok() })
                 .await

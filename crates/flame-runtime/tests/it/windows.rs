@@ -126,7 +126,7 @@ async fn a_call_whose_runner_dies_at_any_moment_has_one_outcome_and_ran_once_at_
         let outcome = call.await.unwrap();
         settle().await;
         let after = pool.snapshot().counts.totals;
-        let (completed, gone) = (after.completed - before.completed, after.lost - before.lost);
+        let (completed, gone) = (after.ended() - before.ended(), after.lost - before.lost);
         match outcome {
             Ok(_) => {
                 assert_eq!((completed, gone), (1, 0));
@@ -218,7 +218,7 @@ async fn what_a_caller_hears_when_its_deadline_passes_at_any_moment_is_what_is_c
         let outcome = call.await.unwrap();
         settle().await;
         let after = pool.snapshot().counts.totals;
-        let completed = after.completed - before.completed;
+        let completed = after.ended() - before.ended();
         let expired = after.expired - before.expired;
         match outcome {
             Ok(_) => {

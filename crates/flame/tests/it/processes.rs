@@ -34,6 +34,15 @@ pub(crate) async fn freeze(pid: u32) {
     .await;
 }
 
+/// How much processor time the process has used, in hundredths of a second.
+pub(crate) fn cpu_ticks(pid: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    // The 14th and 15th of all fields, two of which are cut off.
+    let fields = fields.split(' ').skip(11).take(2);
+    fields.map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+}
+
 /// Waits until the condition holds, looking at it again and again.
 pub(crate) async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();

@@ -107,6 +107,8 @@ impl Drop for Parent {
 #[tokio::test]
 async fn plays_a_scenario() {
     match std::env::var(SCENARIO).as_deref() {
+        Ok("holds_a_crowd") => crate::crowd::hold_a_crowd(0, tell).await,
+        Ok("holds_a_laden_crowd") => crate::crowd::hold_a_crowd(4_096, tell).await,
         Ok("holds_a_runner") => holds_a_runner().await,
         Ok("boots_for_ever") => boots_for_ever().await,
         Ok("freezes") => faults::frozen::freezes().await,

@@ -55,7 +55,7 @@ async fn calls_that_end_at_about_their_deadline_harm_neither_the_runner_nor_a_lo
     assert_eq!(long.await.unwrap().unwrap(), there, "the long call lives");
     at_rest(&pool).await;
     let totals = pool.snapshot().counts.totals;
-    assert_eq!(totals.completed, done + 1);
+    assert_eq!(totals.returned, done + 1);
     assert_eq!(totals.expired, late);
     assert_eq!(totals.lost, 0);
     let meeting = Marks::new();

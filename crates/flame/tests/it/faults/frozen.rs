@@ -72,7 +72,7 @@ async fn a_result_that_a_thawed_runner_brings_too_late_changes_nothing() {
     assert_eq!(process_id().on(&pool).await.unwrap(), there);
     at_rest(&pool).await;
     let totals = pool.snapshot().counts.totals;
-    assert_eq!((totals.expired, totals.completed, totals.lost), (1, 2, 0));
+    assert_eq!((totals.expired, totals.returned, totals.lost), (1, 2, 0));
     pool.shutdown().await;
 }
 
