@@ -30,7 +30,7 @@ async fn a_runner_that_is_frozen_for_less_than_the_bound_loses_nothing() {
     let there: u32 = marks.says("begun").await.parse().unwrap();
 
     freeze(there).await;
-    tokio::time::sleep(BOUND * 2 / 5).await;
+    tokio::time::sleep(BOUND * 3 / 5).await;
     signal(there, Signal::CONT);
 
     marks.leave("enough");
