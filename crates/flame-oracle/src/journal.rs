@@ -7,8 +7,8 @@ use crate::{Entry, Told};
 /// A file to which many processes append what they do, one line each time.
 ///
 /// Nothing is kept in memory or open, so that it can be handed to a task as a path, and is complete whoever is
-/// killed. A line is one `write` to a file that is opened for appending: it is there as a whole or not at all, and
-/// after all lines whose writing had ended.
+/// killed. A line is one `write` to a file that is opened for appending: it comes after all lines whose writing had
+/// ended, and no other line gets into it. Only who reads at that very moment may see the first part of it.
 #[derive(Clone, Debug)]
 pub struct Journal {
     path: PathBuf,
