@@ -232,8 +232,8 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "a used-up runner is kept",
         edits: &[Edit {
             file: RUNNERS,
-            find: "RunnerPhase::Ready if is_used_up || is_out_of_step",
-            replace: "RunnerPhase::Ready if is_out_of_step",
+            find: "RunnerPhase::Ready if is_used_up =>",
+            replace: "RunnerPhase::Ready if is_used_up && is_out_of_step =>",
         }],
     },
     Bug {
