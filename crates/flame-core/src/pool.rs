@@ -113,7 +113,7 @@ mod timeouts;
 mod timer;
 mod totals;
 
-pub use action::{CancelReason, PoolAction, RejectReason};
+pub use action::{CancelReason, DrainReason, PoolAction, RejectReason};
 pub use counts::{DEGRADED_AFTER, KindCounts, PoolCounts};
 pub use event::{PoolEvent, Retry, SlotAfter, WorkEnd};
 pub use kind::CallerKind;

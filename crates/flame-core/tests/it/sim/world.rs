@@ -70,7 +70,7 @@ impl World {
             PoolAction::GrantSlot { caller, runner } => self.start(caller, runner),
             PoolAction::CancelCall { caller, runner, .. } => self.cancel(caller, runner),
             PoolAction::ProposeIdle { runner } => self.ask_idle(runner),
-            PoolAction::DrainRunner { runner } => self.drain(runner),
+            PoolAction::DrainRunner { runner, .. } => self.drain(runner),
             PoolAction::DestroyInstance { runner } => self.destroy(runner),
             PoolAction::RetryCaller { caller, runner } => self.forget(caller, runner),
             PoolAction::RefuseRunner { .. }
