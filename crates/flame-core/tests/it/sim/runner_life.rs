@@ -143,14 +143,17 @@ impl RunnerLife {
         if self.dice.one_in(self.odds.loss) {
             return Some(TerminatorEvent::ParentLost { how });
         }
-        if self.dice.one_in(self.odds.drain) {
+        let is_leaving = self.book.leaving.is_some();
+        if self
+            .dice
+            .one_in(if is_leaving { 8 } else { self.odds.drain })
+        {
             let timeout = self.dice.millis(0, 1000);
             return Some(TerminatorEvent::DrainRequested { timeout });
         }
         if self.dice.one_in(self.odds.refusal) {
             return Some(TerminatorEvent::Refused);
         }
-        let is_leaving = self.book.leaving.is_some();
         let cancels = if is_leaving { 3 } else { self.odds.cancel };
         if self.dice.one_in(cancels) {
             return Some(self.cancel());

@@ -333,8 +333,9 @@ impl World {
         if self.strikes(Fault::DrainHangs, 3) {
             return;
         }
-        if self.looms(Fault::RunnerDies, 3) {
-            self.happens_in(0, 400, Happening::RunnerDies { runner });
+        // Those who are told to end may do so before they should.
+        if self.looms(Fault::RunnerDies, 1) {
+            self.happens_in(0, 30, Happening::RunnerDies { runner });
         }
         self.begin_drain(runner);
     }
