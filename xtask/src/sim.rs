@@ -20,17 +20,34 @@ pub(crate) struct Args {
     /// Plants known bugs in copies of the crate, one at a time; each must be caught.
     #[arg(long, conflicts_with = "seed")]
     bugs: bool,
+    /// Plants only the bugs whose names contain this.
+    #[arg(long, requires = "bugs")]
+    only: Option<String>,
 }
 
 /// Runs the simulation.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let &Args { seeds, seed, bugs } = args;
+    let Args {
+        seeds,
+        seed,
+        bugs,
+        only,
+    } = args;
     say(&format!("commit {}", commit()?));
-    if bugs {
+    if *bugs {
         let trial = Trial::prepare()?;
-        for bugs in [bugs::BUGS, bugs::SUBTLE_BUGS, bugs::RUNNER_BUGS] {
-            trial.plant_all(bugs)?;
-        }
+        let all = [
+            bugs::BUGS,
+            bugs::SUBTLE_BUGS,
+            bugs::BOOT_BUGS,
+            bugs::OWNER_BUGS,
+            bugs::RETRY_BUGS,
+            bugs::RUNNER_BUGS,
+        ];
+        let only = only.as_deref().unwrap_or_default();
+        let chosen = all.into_iter().flatten();
+        let chosen: Vec<_> = chosen.filter(|bug| bug.name.contains(only)).collect();
+        trial.plant_all(&chosen)?;
         return Ok(());
     }
     let mut test =

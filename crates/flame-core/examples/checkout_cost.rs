@@ -7,7 +7,9 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use flame_core::pool::{PoolEvent, PoolLimits, PoolState, PoolTimeouts, SlotAfter};
+use flame_core::pool::{
+    CallerKind, PoolEvent, PoolLimits, PoolState, PoolTimeouts, SlotAfter, WorkEnd,
+};
 use flame_core::{CallerId, RunnerId};
 
 /// The best of so many batches counts: whatever else the computer does only ever adds.
@@ -52,8 +54,10 @@ fn measure(runners: usize, waiting: u64) -> Result<u128, Box<dyn std::error::Err
     let checkout = |pool: &mut PoolState, newest: &mut u64| {
         let event = PoolEvent::CheckoutRequested {
             caller: CallerId(*newest),
+            kind: CallerKind::Call,
             deadline,
             queue_deadline: None,
+            retries: 0,
         };
         *newest += 1;
         tell(pool, event, now);
@@ -68,6 +72,7 @@ fn measure(runners: usize, waiting: u64) -> Result<u128, Box<dyn std::error::Err
             checkout(&mut pool, &mut newest);
             let event = PoolEvent::CallEnded {
                 caller: CallerId(batch * ROUNDS + round),
+                end: WorkEnd::Returned,
                 slot: SlotAfter::Free,
             };
             tell(&mut pool, event, now);

@@ -16,14 +16,20 @@
 //! ```
 //! use std::time::Instant;
 //!
-//! use flame_core::pool::{PoolAction, PoolEvent, PoolLimits, PoolState, PoolTimeouts};
+//! use flame_core::pool::{CallerKind, PoolAction, PoolEvent, PoolLimits, PoolState, PoolTimeouts};
 //! use flame_core::{CallerId, RunnerId};
 //!
 //! let mut pool = PoolState::new(PoolLimits::new(10)?, PoolTimeouts::default(), 0);
 //! let (caller, runner, now) = (CallerId(0), RunnerId(0), Instant::now());
 //!
 //! // Somebody wants a slot, and there is no runner yet.
-//! let event = PoolEvent::CheckoutRequested { caller, deadline: None, queue_deadline: None };
+//! let event = PoolEvent::CheckoutRequested {
+//!     caller,
+//!     kind: CallerKind::Call,
+//!     deadline: None,
+//!     queue_deadline: None,
+//!     retries: 0,
+//! };
 //! pool.handle_event(event, now);
 //! assert_eq!(pool.poll_action(), Some(PoolAction::BootInstance { runner }));
 //! assert_eq!(pool.poll_action(), None);

@@ -24,10 +24,19 @@
 //! **Values left by calls do not hold up a drain.** They could only be used by further calls, which a
 //! draining runner does not take.
 //!
+//! **Only the parent decides to let an idle runner go.** It asks; the runner says yes when it has no work and no
+//! values of calls, and when the user's own check, if there is one, agrees. The check takes time: a call that
+//! comes while it runs makes the answer no at once, as does a drain or the loss of the parent. Every question
+//! gets one answer.
+//!
+//! **Settings may change** while a runner lives. Instants that are set already stay, and work that runs beyond a
+//! lowered `max_concurrency` goes on.
+//!
 //! How the loss of the parent is noticed is the driver's part.
 
 mod action;
 mod event;
+mod idle;
 mod settings;
 mod state;
 mod timer;

@@ -9,6 +9,7 @@ mod driver;
 mod execute;
 mod group;
 mod home;
+mod idle_check;
 mod in_process;
 mod life;
 mod lifeline;

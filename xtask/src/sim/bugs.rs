@@ -1,8 +1,14 @@
 //! Mistakes that people make when they write a pool or a runner, each as a change of the real source.
 
+mod boots;
+mod owner;
+mod retry;
 mod runner;
 mod subtle;
 
+pub(super) use boots::BOOT_BUGS;
+pub(super) use owner::OWNER_BUGS;
+pub(super) use retry::RETRY_BUGS;
 pub(super) use runner::RUNNER_BUGS;
 pub(super) use subtle::SUBTLE_BUGS;
 
@@ -21,11 +27,16 @@ pub(super) struct Edit {
 }
 
 const CALLERS: &str = "pool/state/callers.rs";
+const ENDING: &str = "pool/state/ending.rs";
+const LIMITS: &str = "pool/state/limits.rs";
+const WORK: &str = "pool/state/work.rs";
+const STAGE: &str = "pool/stage.rs";
+const ORDERS: &str = "pool/roster/orders.rs";
+const TOTALS: &str = "pool/totals.rs";
 const RUNNERS: &str = "pool/state/runners.rs";
 const SETTLE: &str = "pool/state/settle.rs";
 const ROSTER: &str = "pool/roster.rs";
 const STATE: &str = "pool/state.rs";
-const QUEUE: &str = "pool/queue.rs";
 const PAUSE: &str = "pool/pause.rs";
 const GROWTH: &str = "pool/growth.rs";
 
@@ -42,7 +53,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "a cancelled call keeps its slot",
         edits: &[Edit {
-            file: CALLERS,
+            file: WORK,
             find: "            SlotAfter::Free => {",
             replace: "            SlotAfter::Free if !stage.is_awaited() => {}\n            SlotAfter::Free => {",
         }],
@@ -50,7 +61,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "left values free their slot",
         edits: &[Edit {
-            file: CALLERS,
+            file: WORK,
             find: "                self.stop_lease_timers(caller);\n                self.leases.set_stage(caller, LeaseStage::Resident);",
             replace: "                self.vacate(caller, now);",
         }],
@@ -58,9 +69,9 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "the end of a lost call panics",
         edits: &[Edit {
-            file: CALLERS,
-            find: "            return false;\n        };\n        let (stage, runner) = (lease.stage, lease.runner);",
-            replace: "            panic!(\"unknown call\");\n        };\n        let (stage, runner) = (lease.stage, lease.runner);",
+            file: WORK,
+            find: "            return false;\n        };\n        let (stage, runner, kind)",
+            replace: "            panic!(\"unknown call\");\n        };\n        let (stage, runner, kind)",
         }],
     },
     Bug {
@@ -91,8 +102,8 @@ pub(super) const BUGS: &[Bug] = &[
         name: "surplus boots are kept",
         edits: &[Edit {
             file: SETTLE,
-            find: "for _ in 0..surplus {",
-            replace: "for _ in surplus..surplus {",
+            find: "for _ in 0..unwanted.max(excess) {",
+            replace: "for _ in 0..excess.min(unwanted) {",
         }],
     },
     Bug {
@@ -154,17 +165,17 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "a shutdown forgets who waits",
         edits: &[Edit {
-            file: RUNNERS,
-            find: "        self.reject_waiting(RejectReason::PoolShutdown);",
-            replace: "        while self.queue.pop_first().is_some() {}",
+            file: ENDING,
+            find: "            self.reject_waiting(RejectReason::PoolShutdown);",
+            replace: "            while self.queue.pop_first().is_some() {}",
         }],
     },
     Bug {
         name: "who leaves the queue stays in it",
         edits: &[Edit {
             file: CALLERS,
-            find: "        if self.dequeue(caller).is_some() {",
-            replace: "        if self.queue.contains(caller) {",
+            find: "        if let Some(ticket) = self.queue.remove(caller) {\n            self.stop_ticket_timers(&ticket);\n            self.totals(ticket.kind).left += 1;",
+            replace: "        if self.queue.contains(caller) {\n            self.totals(CallerKind::Call).left += 1;",
         }],
     },
     Bug {
@@ -202,7 +213,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "the fullest runner goes first",
         edits: &[Edit {
-            file: "pool/roster/orders.rs",
+            file: ORDERS,
             find: "Placement::Spread => self.open.first()",
             replace: "Placement::Spread => self.open.last()",
         }],
@@ -210,7 +221,7 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "a lost runner's callers are not told",
         edits: &[Edit {
-            file: CALLERS,
+            file: WORK,
             find: "            self.act(PoolAction::LoseCaller { caller, runner });\n",
             replace: "",
         }],

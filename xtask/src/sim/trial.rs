@@ -42,7 +42,7 @@ impl Trial {
     }
 
     /// Plants one bug after the other.
-    pub(super) fn plant_all(&self, bugs: &[Bug]) -> anyhow::Result<()> {
+    pub(super) fn plant_all(&self, bugs: &[&Bug]) -> anyhow::Result<()> {
         let began = Instant::now();
         say(&format!(
             "{:<48} {:>4}  promise that caught it",
@@ -133,18 +133,30 @@ fn broken(source: &str, edit: &Edit, bug: &str) -> anyhow::Result<String> {
 /// A manifest that stands alone. Assertions are off: the promises shall catch the bugs, not they.
 fn manifest(root: &Path) -> anyhow::Result<String> {
     let whole = fs::read_to_string(root.join("Cargo.toml"))?;
+    let ours = fs::read_to_string(root.join("crates/flame-core/Cargo.toml"))?;
     let version = |name: &str| -> anyhow::Result<&str> {
         let start = format!("{name} = ");
         let line = whole.lines().find_map(|line| line.strip_prefix(&start));
         line.with_context(|| format!("{name} has no version"))
     };
+    let dependencies = |section: &str| -> anyhow::Result<String> {
+        let (_, rest) = ours.split_once(section).unwrap_or_default();
+        let lines = rest
+            .lines()
+            .skip(1)
+            .take_while(|line| !line.starts_with('['));
+        let names = lines.filter_map(|line| line.strip_suffix(".workspace = true"));
+        names
+            .map(|name| Ok(format!("{name} = {}\n", version(name)?)))
+            .collect()
+    };
     Ok(format!(
         "[package]\nname = \"flame-core\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nasync-trait = {}\n\n[dev-dependencies]\nexpect-test = {}\n\n\
+         [dependencies]\n{}\n[dev-dependencies]\n{}\n\
          [profile.dev]\nopt-level = 0\ndebug = 0\ndebug-assertions = false\noverflow-checks = true\n\n\
          [workspace]\n",
-        version("async-trait")?,
-        version("expect-test")?
+        dependencies("[dependencies]")?,
+        dependencies("[dev-dependencies]")?
     ))
 }
 

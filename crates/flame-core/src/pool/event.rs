@@ -1,5 +1,6 @@
 use std::time::Instant;
 
+use super::{CallerKind, PoolLimits, PoolTimeouts};
 use crate::id::{CallerId, RunnerId};
 
 /// Something that happened to the pool.
@@ -11,10 +12,14 @@ pub enum PoolEvent {
     CheckoutRequested {
         /// A caller never seen before.
         caller: CallerId,
+        /// What it asks for.
+        kind: CallerKind,
         /// When the caller's whole patience ends, waiting and running together.
         deadline: Option<Instant>,
         /// When the caller gives up waiting for a slot, if earlier.
         queue_deadline: Option<Instant>,
+        /// How often its work may be begun again after its runner was lost.
+        retries: u32,
     },
     /// The caller does not want its result any more. If it runs, its slot is free only when the runner
     /// has confirmed the end.
@@ -26,6 +31,8 @@ pub enum PoolEvent {
     CallEnded {
         /// Whose work.
         caller: CallerId,
+        /// How.
+        end: WorkEnd,
         /// What becomes of its slot.
         slot: SlotAfter,
     },
@@ -84,8 +91,36 @@ pub enum PoolEvent {
         /// Whose instance.
         runner: RunnerId,
     },
+    /// The owner wants other limits or timeouts, from now on. Instants that are set already stay.
+    LimitsChanged {
+        /// All limits.
+        limits: PoolLimits,
+        /// All timeouts.
+        timeouts: PoolTimeouts,
+    },
+    /// The owner wants the pool to serve the callers that it has, and to end.
+    DrainRequested {
+        /// When it ends even if it has callers.
+        until: Option<Instant>,
+    },
     /// The owner wants the pool to end.
     ShutdownRequested,
+    /// The owner wants the pool to end without waiting for any work.
+    KillRequested,
+}
+
+/// How work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WorkEnd {
+    /// With its result.
+    Returned,
+    /// With a panic, or with a result that could not travel.
+    Failed,
+    /// Before it began: the runner refused it, and any other would. A caller whose work was lost on another
+    /// runner before cannot be told so; it hears of that loss, and counts as lost.
+    NotStarted,
+    /// By its cancel.
+    Cancelled,
 }
 
 /// What becomes of the slot of an ended call.

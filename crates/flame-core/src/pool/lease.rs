@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use super::CallerKind;
+use super::kind::ByKind;
 use super::queue::Ticket;
 use crate::id::{CallerId, RunnerId};
 
@@ -61,6 +63,7 @@ impl LeaseStage {
 pub(super) struct Leases {
     by_caller: BTreeMap<CallerId, Lease>,
     awaited: usize,
+    awaited_of: ByKind<usize>,
     residents: usize,
 }
 
@@ -72,6 +75,11 @@ impl Leases {
     /// How many callers wait for an answer.
     pub(super) fn awaited(&self) -> usize {
         self.awaited
+    }
+
+    /// How many callers of one kind wait for an answer.
+    pub(super) fn awaited_of(&self, kind: CallerKind) -> usize {
+        *self.awaited_of.of(kind)
     }
 
     /// How many slots are taken by left values.
@@ -89,14 +97,14 @@ impl Leases {
     }
 
     pub(super) fn insert(&mut self, lease: Lease) {
-        self.count(lease.stage, 1);
+        self.count(lease.ticket.kind, lease.stage, 1);
         let before = self.by_caller.insert(lease.ticket.caller, lease);
         debug_assert!(before.is_none(), "a caller has two leases");
     }
 
     pub(super) fn remove(&mut self, caller: CallerId) -> Option<Lease> {
         let lease = self.by_caller.remove(&caller)?;
-        self.count(lease.stage, -1);
+        self.count(lease.ticket.kind, lease.stage, -1);
         Some(lease)
     }
 
@@ -104,8 +112,9 @@ impl Leases {
     pub(super) fn set_stage(&mut self, caller: CallerId, stage: LeaseStage) {
         if let Some(lease) = self.by_caller.get_mut(&caller) {
             let before = std::mem::replace(&mut lease.stage, stage);
-            self.count(before, -1);
-            self.count(stage, 1);
+            let kind = lease.ticket.kind;
+            self.count(kind, before, -1);
+            self.count(kind, stage, 1);
         }
     }
 
@@ -115,9 +124,11 @@ impl Leases {
         }
     }
 
-    fn count(&mut self, stage: LeaseStage, by: isize) {
+    fn count(&mut self, kind: CallerKind, stage: LeaseStage, by: isize) {
         if stage.is_awaited() {
             self.awaited = self.awaited.saturating_add_signed(by);
+            let awaited_of = self.awaited_of.of_mut(kind);
+            *awaited_of = awaited_of.saturating_add_signed(by);
         }
         if stage == LeaseStage::Resident {
             self.residents = self.residents.saturating_add_signed(by);

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// How many runners a pool may have and how much each may do. Impossible limits cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PoolLimits {
     min: usize,
     max: usize,
@@ -56,6 +56,15 @@ impl PoolLimits {
             placement: Placement::default(),
         }
         .checked()
+    }
+
+    /// The same limits with at most `max` runners.
+    ///
+    /// # Errors
+    ///
+    /// When `max` is 0, or less than `min`.
+    pub fn with_max(self, max: usize) -> Result<Self, InvalidLimits> {
+        Self { max, ..self }.checked()
     }
 
     /// The same limits with at least `min` runners, always.
@@ -142,9 +151,14 @@ impl PoolLimits {
         self.warm
     }
 
-    /// How many callers may wait.
+    /// How many callers may wait. Those whose work was given back wait beside them.
     pub fn max_queue(&self) -> usize {
         self.max_queue
+    }
+
+    /// How many calls run at a time when there are as many runners as there may be.
+    pub fn slots(&self) -> usize {
+        self.max.saturating_mul(self.max_concurrency())
     }
 
     /// Whether runners are used many times.

@@ -46,6 +46,12 @@ impl BootPause {
         }
     }
 
+    /// Sets how long pauses are from now on; one that has begun keeps its end.
+    pub(super) fn set_lengths(&mut self, first: Duration, max: Duration) {
+        self.first = first;
+        self.max = max;
+    }
+
     /// How many failed boots in a row were counted.
     pub(super) fn failures(&self) -> u32 {
         self.failed_boots.length

@@ -1,20 +1,27 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::id::CallerId;
+use super::CallerKind;
+use super::kind::ByKind;
+use crate::id::{CallerId, RunnerId};
 
 /// A caller's place in the queue. It keeps its arrival number for life, so that a caller whose work was
-/// returned stands where it stood before.
+/// given back, or lost, stands where it stood before.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Ticket {
     pub(super) caller: CallerId,
+    pub(super) kind: CallerKind,
     pub(super) arrival: u64,
     /// When its whole patience ends, waiting or running.
     pub(super) deadline: Option<Instant>,
     /// When it gives up waiting, if that is before `deadline`.
     pub(super) queue_deadline: Option<Instant>,
+    /// How often its work may be begun again after its runner was lost.
+    pub(super) retries: u32,
     /// Whether it had a slot before.
-    pub(super) returned: bool,
+    pub(super) had_slot: bool,
+    /// The runner that was lost with its work; who has one cannot be told that nothing was started.
+    pub(super) lost_on: Option<RunnerId>,
 }
 
 /// The waiting callers in order of arrival.
@@ -22,7 +29,8 @@ pub(super) struct Ticket {
 pub(super) struct WaitQueue {
     by_arrival: BTreeMap<u64, Ticket>,
     arrivals: BTreeMap<CallerId, u64>,
-    returned: usize,
+    by_kind: ByKind<usize>,
+    had_slot: usize,
 }
 
 impl WaitQueue {
@@ -30,9 +38,14 @@ impl WaitQueue {
         self.by_arrival.len()
     }
 
+    /// How many of one kind wait.
+    pub(super) fn len_of(&self, kind: CallerKind) -> usize {
+        *self.by_kind.of(kind)
+    }
+
     /// How many wait that never had a slot.
     pub(super) fn newcomers(&self) -> usize {
-        self.by_arrival.len() - self.returned
+        self.by_arrival.len() - self.had_slot
     }
 
     pub(super) fn contains(&self, caller: CallerId) -> bool {
@@ -44,7 +57,8 @@ impl WaitQueue {
     }
 
     pub(super) fn insert(&mut self, ticket: Ticket) {
-        self.returned += usize::from(ticket.returned);
+        self.had_slot += usize::from(ticket.had_slot);
+        *self.by_kind.of_mut(ticket.kind) += 1;
         self.arrivals.insert(ticket.caller, ticket.arrival);
         let before = self.by_arrival.insert(ticket.arrival, ticket);
         debug_assert!(before.is_none(), "two callers have one arrival number");
@@ -53,7 +67,7 @@ impl WaitQueue {
     pub(super) fn remove(&mut self, caller: CallerId) -> Option<Ticket> {
         let arrival = self.arrivals.remove(&caller)?;
         let ticket = self.by_arrival.remove(&arrival)?;
-        self.returned -= usize::from(ticket.returned);
+        self.forget(&ticket);
         Some(ticket)
     }
 
@@ -61,13 +75,12 @@ impl WaitQueue {
     pub(super) fn pop_first(&mut self) -> Option<Ticket> {
         let (_, ticket) = self.by_arrival.pop_first()?;
         self.arrivals.remove(&ticket.caller);
-        self.returned -= usize::from(ticket.returned);
+        self.forget(&ticket);
         Some(ticket)
     }
 
-    /// Who came last.
-    pub(super) fn newest(&self) -> Option<CallerId> {
-        let (_, ticket) = self.by_arrival.last_key_value()?;
-        Some(ticket.caller)
+    fn forget(&mut self, ticket: &Ticket) {
+        self.had_slot -= usize::from(ticket.had_slot);
+        *self.by_kind.of_mut(ticket.kind) -= 1;
     }
 }

@@ -35,6 +35,19 @@ impl Roster {
         }
     }
 
+    /// Ranks every runner anew, by other limits.
+    pub(super) fn set_limits(&mut self, limits: &PoolLimits) {
+        self.placement = limits.placement();
+        let (reuse, max_concurrency) = (limits.reuse(), limits.max_concurrency());
+        for (&id, runner) in &self.runners {
+            let from = rank(self.reuse, self.max_concurrency, runner);
+            let to = rank(reuse, max_concurrency, runner);
+            self.orders.shift(id, Some(from), Some(to));
+        }
+        self.reuse = reuse;
+        self.max_concurrency = max_concurrency;
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.runners.is_empty()
     }
@@ -78,6 +91,22 @@ impl Roster {
     /// The runner whose answer to a proposal is out for longest, and since when.
     pub(super) fn longest_proposed(&self) -> Option<(Instant, RunnerId)> {
         self.orders.proposed.first().copied()
+    }
+
+    /// A runner without work, asked to go or not.
+    pub(super) fn any_idle(&self) -> Option<RunnerId> {
+        let idle = self.longest_idle().or_else(|| self.longest_proposed());
+        idle.map(|(_, id)| id)
+    }
+
+    /// The runner with the least work of those that take calls. This looks at all of them.
+    pub(super) fn least_used(&self) -> Option<RunnerId> {
+        let ready = self
+            .iter()
+            .filter(|(_, one)| one.phase == RunnerPhase::Ready);
+        ready
+            .min_by_key(|&(id, one)| (one.leases.len(), id))
+            .map(|(id, _)| id)
     }
 
     /// How many runners were asked to go and have not answered.
@@ -134,7 +163,10 @@ impl Roster {
         let from = rank(self.reuse, self.max_concurrency, runner);
         change(runner);
         let to = rank(self.reuse, self.max_concurrency, runner);
-        debug_assert!(to.used <= self.max_concurrency, "{id} has too many calls");
+        debug_assert!(
+            to.used <= self.max_concurrency.max(from.used),
+            "{id} has too many calls"
+        );
         self.orders.shift(id, Some(from), Some(to));
     }
 
@@ -159,6 +191,7 @@ fn rank(reuse: Reuse, max_concurrency: usize, runner: &Runner) -> Rank {
     Rank {
         phase: runner.phase,
         used,
+        max_concurrency,
         idle: runner.idle,
         is_open: runner.phase == RunnerPhase::Ready
             && used < max_concurrency

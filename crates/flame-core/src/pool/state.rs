@@ -1,17 +1,25 @@
 mod callers;
+mod ending;
+mod limits;
 mod runners;
 mod settle;
+mod work;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::counts::KindCounts;
 use super::growth::{self, Demand};
+use super::kind::ByKind;
 use super::lease::Leases;
 use super::pause::BootPause;
-use super::queue::WaitQueue;
+use super::queue::{Ticket, WaitQueue};
 use super::roster::Roster;
 use super::timer::{TimerReason, Timers};
-use super::{PoolAction, PoolCounts, PoolEvent, PoolLimits, PoolTimeouts, PoolTotals};
+use super::{
+    CallerKind, PoolAction, PoolCounts, PoolEvent, PoolLimits, PoolStage, PoolTimeouts, PoolTotals,
+    StageSignal,
+};
 use crate::id::RunnerId;
 use crate::runner::RunnerPhase;
 
@@ -22,7 +30,9 @@ use crate::runner::RunnerPhase;
 pub struct PoolState {
     limits: PoolLimits,
     timeouts: PoolTimeouts,
-    stage: Stage,
+    stage: PoolStage,
+    /// When a drain of the whole pool is over, callers or not.
+    drain_until: Option<Instant>,
     /// The latest instant that it was told; time does not go back.
     now: Option<Instant>,
     queue: WaitQueue,
@@ -34,16 +44,10 @@ pub struct PoolState {
     floor: usize,
     next_runner: RunnerId,
     next_arrival: u64,
-    totals: PoolTotals,
+    totals: ByKind<PoolTotals>,
+    poisonings: u64,
+    ignored: u64,
     actions: VecDeque<PoolAction>,
-}
-
-/// How far a pool is in its own life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Stage {
-    Open,
-    ShuttingDown,
-    Ended,
 }
 
 impl PoolState {
@@ -52,7 +56,8 @@ impl PoolState {
     /// The pauses after failed boots are a function of `jitter_seed`.
     pub fn new(limits: PoolLimits, timeouts: PoolTimeouts, jitter_seed: u64) -> Self {
         Self {
-            stage: Stage::Open,
+            stage: PoolStage::Open,
+            drain_until: None,
             now: None,
             queue: WaitQueue::default(),
             leases: Leases::default(),
@@ -66,7 +71,9 @@ impl PoolState {
             floor: limits.min(),
             next_runner: RunnerId(0),
             next_arrival: 0,
-            totals: PoolTotals::default(),
+            totals: ByKind::default(),
+            poisonings: 0,
+            ignored: 0,
             actions: VecDeque::new(),
             limits,
             timeouts,
@@ -111,7 +118,19 @@ impl PoolState {
     /// What the pool has and has done.
     pub fn counts(&self) -> PoolCounts {
         let runners = self.roster.in_phase();
+        let mut by_kind = ByKind::<KindCounts>::default();
+        let mut totals = PoolTotals::default();
+        for kind in CallerKind::ALL {
+            let totals_of = *self.totals.of(kind);
+            totals = totals.plus(totals_of);
+            *by_kind.of_mut(kind) = KindCounts {
+                queued: self.queue.len_of(kind),
+                running: self.leases.awaited_of(kind),
+                totals: totals_of,
+            };
+        }
         PoolCounts {
+            stage: self.stage,
             queued: self.queue.len(),
             running: self.leases.awaited(),
             unconfirmed: self.leases.unconfirmed(),
@@ -122,7 +141,10 @@ impl PoolState {
             poisoned: runners.poisoned,
             reaping: runners.reaping,
             boot_failures: self.pause.failures(),
-            totals: self.totals,
+            poisonings: self.poisonings,
+            ignored: self.ignored,
+            totals,
+            by_kind,
         }
     }
 
@@ -130,6 +152,11 @@ impl PoolState {
     pub fn runners(&self) -> impl Iterator<Item = (RunnerId, RunnerPhase, usize)> {
         let runners = self.roster.iter();
         runners.map(|(id, runner)| (id, runner.phase, runner.leases.len()))
+    }
+
+    /// How far it is in its life.
+    pub fn stage(&self) -> PoolStage {
+        self.stage
     }
 
     /// The limits it keeps.
@@ -152,11 +179,23 @@ impl PoolState {
         let known = match event {
             PoolEvent::CheckoutRequested {
                 caller,
+                kind,
                 deadline,
                 queue_deadline,
-            } => self.checkout(caller, deadline, queue_deadline),
+                retries,
+            } => self.checkout(Ticket {
+                caller,
+                kind,
+                arrival: self.next_arrival,
+                deadline,
+                queue_deadline: queue_deadline
+                    .filter(|&at| deadline.is_none_or(|deadline| at < deadline)),
+                retries,
+                had_slot: false,
+                lost_on: None,
+            }),
             PoolEvent::CallerGone { caller } => self.caller_gone(caller, now),
-            PoolEvent::CallEnded { caller, slot } => self.call_ended(caller, slot, now),
+            PoolEvent::CallEnded { caller, end, slot } => self.call_ended(caller, end, slot, now),
             PoolEvent::CallReturned { caller } => self.call_returned(caller, now),
             PoolEvent::ResidentsReleased { caller } => self.residents_released(caller, now),
             PoolEvent::RunnerAttached { runner } => self.runner_attached(runner, now),
@@ -167,10 +206,15 @@ impl PoolState {
             PoolEvent::RunnerLost { runner } => self.runner_lost(runner, now),
             PoolEvent::InstanceGone { runner } => self.instance_gone(runner),
             PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
-            PoolEvent::ShutdownRequested => self.begin_shutdown(now),
+            PoolEvent::LimitsChanged { limits, timeouts } => {
+                self.limits_changed(limits, timeouts, now)
+            }
+            PoolEvent::DrainRequested { until } => self.drain_requested(until),
+            PoolEvent::ShutdownRequested => self.shut_down(StageSignal::ShutdownRequested, now),
+            PoolEvent::KillRequested => self.kill(),
         };
         if !known {
-            self.totals.ignored += 1;
+            self.ignored += 1;
         }
     }
 
@@ -178,11 +222,25 @@ impl PoolState {
         Demand {
             used: self.roster.used_on_ready(),
             waiting: self.queue.len(),
+            warm: match self.stage {
+                PoolStage::Open => self.limits.warm(),
+                PoolStage::Draining
+                | PoolStage::ShuttingDown
+                | PoolStage::Killing
+                | PoolStage::Ended => 0,
+            },
         }
     }
 
     fn target(&self) -> usize {
-        growth::target(self.demand(), self.floor, &self.limits)
+        let floor = match self.stage {
+            PoolStage::Open => self.floor,
+            PoolStage::Draining
+            | PoolStage::ShuttingDown
+            | PoolStage::Killing
+            | PoolStage::Ended => 0,
+        };
+        growth::target(self.demand(), floor, &self.limits)
     }
 
     fn act(&mut self, action: PoolAction) {

@@ -28,7 +28,7 @@ pub const BOOT_BACKOFF_FIRST: Duration = Duration::from_millis(500);
 pub const BOOT_BACKOFF_MAX: Duration = Duration::from_secs(30);
 
 /// How long things may take in a pool. [`PoolTimeouts::default`] is made of this module's constants.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PoolTimeouts {
     /// See [`BOOT_TIMEOUT`].
     pub boot_timeout: Duration,

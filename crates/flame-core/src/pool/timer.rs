@@ -50,6 +50,8 @@ pub enum TimerReason {
         /// Whose instance.
         runner: RunnerId,
     },
+    /// The pool's callers should have been served by then.
+    PoolDrainTimeout,
 }
 
 /// The deadlines that callers and runners have set. Whoever sets one knows its instant, and so can stop

@@ -21,6 +21,8 @@ pub enum TerminatorAction {
         /// Which.
         call: CallId,
     },
+    /// Run the user's own check whether this runner may go. The answer is `IdleChecked`.
+    RunIdleCheck,
     /// Answer the parent's question whether this runner is idle.
     AnswerIdle {
         /// Whether it is.

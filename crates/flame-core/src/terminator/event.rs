@@ -31,6 +31,20 @@ pub enum TerminatorEvent {
     },
     /// The parent asks whether this runner agrees to go for want of work.
     IdleProposed,
+    /// The user's own check has ended.
+    IdleChecked {
+        /// Whether the runner may go as far as the user is concerned.
+        idle: bool,
+    },
+    /// The parent wants other settings, from now on.
+    SettingsChanged {
+        /// See [`TerminatorSettings::max_concurrency`](super::TerminatorSettings::max_concurrency).
+        max_concurrency: usize,
+        /// See [`TerminatorSettings::shutdown_timeout`](super::TerminatorSettings::shutdown_timeout).
+        shutdown_timeout: Duration,
+        /// See [`TerminatorSettings::cancel_grace`](super::TerminatorSettings::cancel_grace).
+        cancel_grace: Duration,
+    },
     /// The runner shall finish what it has and end: the parent said so, or a signal came.
     DrainRequested {
         /// How long running work may go on.

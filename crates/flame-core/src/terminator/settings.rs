@@ -11,4 +11,6 @@ pub struct TerminatorSettings {
     pub shutdown_timeout: Duration,
     /// How long cancelled work may take to end.
     pub cancel_grace: Duration,
+    /// Whether the user has a check of their own that is asked before the runner goes for want of work.
+    pub has_idle_check: bool,
 }

@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use super::idle::{Asked, IdleCheck};
 use super::work::Work;
 use super::{Link, TerminatorAction, TerminatorEvent, TerminatorSettings, TimerReason};
 use crate::id::CallId;
@@ -17,6 +18,7 @@ pub struct TerminatorState {
     now: Instant,
     work: Work,
     residents: usize,
+    idle_check: IdleCheck,
     actions: VecDeque<TerminatorAction>,
 }
 
@@ -64,6 +66,7 @@ impl TerminatorState {
             now,
             work: Work::default(),
             residents: 0,
+            idle_check: IdleCheck::default(),
             actions: VecDeque::new(),
         }
     }
@@ -115,7 +118,17 @@ impl TerminatorState {
             TerminatorEvent::CallEnded { call } => self.work.end(call),
             TerminatorEvent::CancelRequested { call } => self.cancel(call),
             TerminatorEvent::ResidentsChanged { residents } => self.residents = residents,
-            TerminatorEvent::IdleProposed => self.answer_idle(),
+            TerminatorEvent::IdleProposed => self.idle_proposed(),
+            TerminatorEvent::IdleChecked { idle } => self.idle_checked(idle),
+            TerminatorEvent::SettingsChanged {
+                max_concurrency,
+                shutdown_timeout,
+                cancel_grace,
+            } => {
+                self.settings.max_concurrency = max_concurrency;
+                self.settings.shutdown_timeout = shutdown_timeout;
+                self.settings.cancel_grace = cancel_grace;
+            }
             TerminatorEvent::DrainRequested { timeout } => {
                 self.drain_requested(self.now.checked_add(timeout));
             }
@@ -144,23 +157,54 @@ impl TerminatorState {
         if draining || self.work.len() >= self.settings.max_concurrency {
             self.act(TerminatorAction::RefuseCall { call, draining });
         } else {
+            self.void_idle_check();
             self.work.start(call, link);
             self.act(TerminatorAction::StartCall { call });
         }
     }
 
-    fn answer_idle(&mut self) {
-        let idle = match self.stage {
+    fn idle_proposed(&mut self) {
+        let is_idle = self.is_idle();
+        if is_idle && self.settings.has_idle_check {
+            match self.idle_check.ask() {
+                Asked::Start => self.act(TerminatorAction::RunIdleCheck),
+                Asked::Wait => {}
+                Asked::Decline => self.answer_idle(1, false),
+            }
+        } else {
+            self.answer_idle(1, is_idle);
+        }
+    }
+
+    fn idle_checked(&mut self, idle: bool) {
+        let questions = self.idle_check.end();
+        self.answer_idle(questions, idle && self.is_idle());
+    }
+
+    /// Answers with a no whatever waits for the user's check.
+    fn void_idle_check(&mut self) {
+        let questions = self.idle_check.void();
+        self.answer_idle(questions, false);
+    }
+
+    fn answer_idle(&mut self, questions: u32, idle: bool) {
+        for _ in 0..questions {
+            self.act(TerminatorAction::AnswerIdle { idle });
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        match self.stage {
             Stage::Serving => self.work.is_empty() && self.residents == 0,
             Stage::Attaching { .. }
             | Stage::Leaving { .. }
             | Stage::Stopped { .. }
             | Stage::Exited => false,
-        };
-        self.act(TerminatorAction::AnswerIdle { idle });
+        }
     }
 
     fn drain_requested(&mut self, work_until: Option<Instant>) {
+        self.void_idle_check();
         match &mut self.stage {
             Stage::Attaching { .. } => self.stop(exit::DONE),
             Stage::Serving => {
@@ -181,14 +225,21 @@ impl TerminatorState {
     }
 
     fn parent_lost(&mut self) {
-        let work_until = self.now.checked_add(self.settings.shutdown_timeout);
-        let work_until = match self.stage {
+        self.void_idle_check();
+        let lost = Patience {
+            work_until: self.now.checked_add(self.settings.shutdown_timeout),
+            grace_until: self.now.checked_add(self.settings.cancel_grace),
+        };
+        let patience = match self.stage {
             Stage::Attaching { .. } => return self.stop(exit::PARENT_LOST),
-            Stage::Serving => work_until,
+            Stage::Serving => lost,
             Stage::Leaving {
                 why: Leave::Drained,
                 patience,
-            } => earlier(patience.work_until, work_until),
+            } => Patience {
+                work_until: earlier(patience.work_until, lost.work_until),
+                grace_until: later(patience.grace_until, lost.grace_until),
+            },
             Stage::Leaving {
                 why: Leave::ParentLost,
                 ..
@@ -198,10 +249,7 @@ impl TerminatorState {
         };
         self.stage = Stage::Leaving {
             why: Leave::ParentLost,
-            patience: Patience {
-                work_until,
-                grace_until: self.now.checked_add(self.settings.cancel_grace),
-            },
+            patience,
         };
         let is_linked = |&(_, link): &(CallId, Link)| link == Link::Linked;
         self.cancel_all(self.work.uncancelled().filter(is_linked).collect());
@@ -287,7 +335,7 @@ impl TerminatorState {
         self.act(TerminatorAction::CancelCall { call });
         let until = self.now.checked_add(self.settings.cancel_grace);
         if let Stage::Leaving { patience, .. } = &mut self.stage {
-            patience.grace_until = until;
+            patience.grace_until = later(patience.grace_until, until);
         }
     }
 
@@ -306,4 +354,9 @@ const SHORTEST_FAILSAFE: Duration = Duration::from_secs(1);
 /// The earlier of two instants, either of which may be *never*.
 fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     [one, other].into_iter().flatten().min()
+}
+
+/// The later of two instants, either of which may be *never*.
+fn later(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    one.zip(other).map(|(one, other)| one.max(other))
 }

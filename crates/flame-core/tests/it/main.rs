@@ -9,6 +9,7 @@
 
 mod explore;
 mod late_wakeups;
+mod model;
 mod phases;
 mod pool;
 mod script;

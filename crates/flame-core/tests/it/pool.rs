@@ -31,7 +31,9 @@ use story::Story;
 ///
 /// - `wait 30s`: time passes, and the pool is woken whenever it wants to be;
 /// - `late 1ms ended a`: time passes, and the pool hears of the end before it is woken;
-/// - `counts`: writes down what the pool has.
+/// - `now max=2 grace=1s`: the owner changes these settings;
+/// - `counts`: writes down what the pool has;
+/// - `outcomes`: writes down what has become of its callers, kind by kind.
 fn check(settings: &str, script: &str, transcript: &Expect) {
     transcript.assert_eq(&Story::begin(settings).tell(script));
 }

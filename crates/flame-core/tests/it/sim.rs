@@ -19,7 +19,7 @@ mod world;
 use std::panic::{self, AssertUnwindSafe};
 
 use life::{Broken, Life, Report};
-use runner_life::{Ends, RunnerLife, RunnerReport};
+use runner_life::{Deeds, Ends, RunnerLife, RunnerReport};
 use tally::Tally;
 
 /// Lives in an ordinary test run.
@@ -88,13 +88,15 @@ fn every_runner_ends_itself() {
         return;
     }
     let seeds = number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
-    let (mut steps, mut ends) = (0, Ends::new());
+    let (mut steps, mut ends, mut deeds) = (0, Ends::new(), Deeds::default());
     for seed in 0..seeds {
         let report = live_as_runner(seed, false);
         steps += report.steps;
+        deeds.add(report.deeds);
         *ends.entry(report.end).or_default() += 1;
     }
     println!("{seeds} runners' lives, {steps} steps, every promise kept");
+    println!("{deeds:?}");
     for ((code, forced), count) in ends {
         let how = if forced { "by force" } else { "by itself" };
         println!("{count:>9}  exit code {code}, {how}");

@@ -27,11 +27,10 @@ impl Shared {
             return;
         };
         self.boots.forget(&record.instance);
-        match &record.session {
-            Some(session) => drop(session.close()),
-            None if record.failure.is_none() && !record.destroying => self.give_up(inner, runner),
-            None => {}
+        if let Some(session) = &record.session {
+            drop(session.close());
         }
+        inner.tell_ended(runner);
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
@@ -52,30 +51,23 @@ impl Shared {
         self.threads.spawn_backend(end(self.clone(), ending));
     }
 
-    /// A boot is destroyed before it called back: it took too long, or nobody needs it any more.
-    fn give_up(&self, inner: &mut Inner, runner: RunnerId) {
-        let boot_timeout = self.settings.timeouts.boot_timeout;
+    /// The boot took too long; it is destroyed next.
+    pub(super) fn fail_boot(&self, inner: &mut Inner, runner: RunnerId) {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        if self
-            .threads
-            .now()
-            .saturating_duration_since(record.booted_at)
-            >= boot_timeout
-        {
-            let cause = BootCause::TimedOut {
-                after: boot_timeout,
-            };
-            record.failure = Some(cause.clone());
-            let failure = BootFailure::new(record.instance.to_string(), cause);
-            tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
-            self.note_failure(inner, failure);
-        }
+        let cause = BootCause::TimedOut {
+            after: inner.settings.timeouts.boot_timeout,
+        };
+        record.failure = Some(cause.clone());
+        let failure = BootFailure::new(record.instance.to_string(), cause);
+        tracing::warn!(pool = %self.name, %runner, %failure, "boot failed");
+        self.note_failure(inner, failure);
     }
 
     fn gone(self: &Arc<Self>, runner: RunnerId) {
         let mut inner = self.lock();
+        inner.tell_gone(runner);
         self.handle_locked(&mut inner, PoolEvent::InstanceGone { runner });
         if let Some(record) = inner.runners.remove(&runner) {
             if let Some(boot) = record.boot {
@@ -113,7 +105,7 @@ async fn end(pool: Arc<Shared>, ending: Ending) {
         let _ = creation.await;
     }
     if let Some(mut exit) = by_itself {
-        let patience = pool.settings.timeouts.kill_timeout;
+        let patience = pool.lock().settings.timeouts.kill_timeout;
         let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
     }
     let destroyed = AssertUnwindSafe(pool.backend.destroy(&instance)).catch_unwind();

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use flame_core::pool::{PoolEvent, SlotAfter};
+use flame_core::pool::{DrainReason, PoolEvent, SlotAfter, WorkEnd};
 use flame_core::{CallId, RunnerId};
 use flame_proto::frame::{self, Failure, Refusal, RunnerFrame};
 use flame_task::PanicReport;
@@ -57,12 +57,21 @@ impl Shared {
             RunnerFrame::Done { call, output, .. } => self.done(inner, session, call, output)?,
             RunnerFrame::Failed { call, failure } => {
                 let work = self.work(inner, runner, call)?;
-                self.finish(inner, runner, call, Err(failed(work, failure)));
+                let end = match failure {
+                    Failure::Cancelled => WorkEnd::Cancelled,
+                    Failure::Panicked(_)
+                    | Failure::EncodeResult { .. }
+                    | Failure::ResultTooLarge { .. } => WorkEnd::Failed,
+                };
+                let answer = Err(failed(work, failure));
+                self.finish(inner, runner, call, end, answer);
             }
             RunnerFrame::Refused { call, refusal } => {
                 let work = self.work(inner, runner, call)?;
                 match refused(work.task, refusal) {
-                    Some(error) => self.finish(inner, runner, call, Err(error)),
+                    Some(error) => {
+                        self.finish(inner, runner, call, WorkEnd::NotStarted, Err(error));
+                    }
                     None => self.take_back(inner, runner, call),
                 }
             }
@@ -70,6 +79,7 @@ impl Shared {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }
             RunnerFrame::Draining => {
+                inner.tell_draining(runner, DrainReason::ByItself);
                 self.handle_locked(inner, PoolEvent::RunnerDraining { runner });
             }
             RunnerFrame::Goodbye { code, reason } => {
@@ -92,10 +102,10 @@ impl Shared {
     ) -> Result<(), BrokenProtocol> {
         let runner = session.runner();
         self.work(inner, runner, call)?;
-        match link::receive(output, self.settings.max_payload, session.bulk()) {
+        match link::receive(output, inner.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
                 if let Some(Ok(output)) = output.whole().now_or_never() {
-                    self.finish(inner, runner, call, Ok(output));
+                    self.finish(inner, runner, call, WorkEnd::Returned, Ok(output));
                 }
             }
             Ok(output) => {
@@ -109,6 +119,7 @@ impl Shared {
                     inner,
                     runner,
                     call,
+                    WorkEnd::Failed,
                     Err(CallError::ResultTooLarge { size, limit }),
                 );
             }
@@ -124,28 +135,41 @@ impl Shared {
         if inner
             .calls
             .get(&caller)
-            .is_some_and(|record| record.answer.is_none())
+            .is_some_and(|record| record.reply.is_none())
         {
             inner.calls.remove(&caller);
         }
         self.handle_locked(inner, PoolEvent::CallReturned { caller });
     }
 
-    /// The work has ended: the caller has its answer, and then the slot is free.
-    fn finish(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId, call: CallId, answer: Answer) {
-        let Some(caller) = self.end_call(inner, runner, call) else {
+    /// The work has ended.
+    ///
+    /// The state hears of it first: a deadline that has passed by now has passed before the end, and then the
+    /// caller has its answer already. So what callers are told is what is counted.
+    fn finish(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        runner: RunnerId,
+        call: CallId,
+        end: WorkEnd,
+        answer: Answer,
+    ) {
+        let record = inner.runners.get(&runner);
+        let Some(caller) = record.and_then(|record| record.calls.get(&call).copied()) else {
             return;
         };
-        if let Some(mut record) = inner.calls.remove(&caller) {
-            record.answer(answer);
-        }
         self.handle_locked(
             inner,
             PoolEvent::CallEnded {
                 caller,
+                end,
                 slot: SlotAfter::Free,
             },
         );
+        self.end_call(inner, runner, call);
+        if let Some(mut record) = inner.calls.remove(&caller) {
+            record.answer(answer);
+        }
     }
 
     /// What the runner has news of; news of anything else is a lie.
@@ -163,7 +187,7 @@ impl Shared {
             task: inner
                 .calls
                 .get(caller)
-                .map_or("a task", |record| record.work.name),
+                .map_or("a task", |record| record.work.task.name()),
             runner: records::label(&record.instance, record.provider_id.as_deref()),
         })
     }
@@ -180,7 +204,7 @@ async fn collect(pool: Arc<Shared>, runner: RunnerId, call: CallId, output: Rece
     match output.whole().await {
         Ok(output) => {
             let mut inner = pool.lock();
-            pool.finish(&mut inner, runner, call, Ok(output));
+            pool.finish(&mut inner, runner, call, WorkEnd::Returned, Ok(output));
         }
         // The session lives as long as both its connections: the loss of the runner tells the caller.
         Err(error) => tracing::debug!(%runner, %call, %error, "a result was lost"),

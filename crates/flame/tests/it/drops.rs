@@ -318,13 +318,13 @@ async fn dropped_calls_leave_nothing_behind_whatever_they_were_at() {
     dropper.records.judged();
     let totals = pool.snapshot().counts.totals;
     // Whoever is dropped late has been answered, and never hears of it.
-    assert_eq!(totals.left + totals.completed, totals.submitted);
+    assert_eq!(totals.left + totals.returned, totals.submitted);
     let finishing = stages[&Stage::Finishing] as u64;
     eprintln!(
         "drops: of the finishing, {} had their answer",
-        totals.completed
+        totals.returned
     );
-    assert!((1..=finishing).contains(&totals.completed), "{totals:?}");
+    assert!((1..=finishing).contains(&totals.returned), "{totals:?}");
     if cfg!(target_os = "linux") {
         nobody_spins(&pool).await;
     }

@@ -1,6 +1,6 @@
 //! Mistakes that only a close look shows.
 
-use super::{Bug, CALLERS, Edit, GROWTH, PAUSE, QUEUE, ROSTER, RUNNERS, SETTLE, STATE};
+use super::{Bug, CALLERS, ENDING, Edit, GROWTH, RUNNERS, SETTLE, STAGE, STATE, WORK};
 
 /// Those that are made in a pool by people who know the others.
 pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
@@ -8,7 +8,7 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "draining work is never cancelled",
         edits: &[Edit {
             file: SETTLE,
-            find: "self.drain_timed_out(runner, now);",
+            find: "self.runner_drain_timed_out(runner, now);",
             replace: "",
         }],
     },
@@ -25,7 +25,7 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         edits: &[Edit {
             file: RUNNERS,
             find: "            let until = after(now, self.timeouts.shutdown_timeout);\n            self.set_timer(runner, until, TimerReason::DrainTimeout { runner });",
-            replace: "            let _ = now; self.drain_timed_out(runner, now);",
+            replace: "            let _ = now; self.runner_drain_timed_out(runner, now);",
         }],
     },
     Bug {
@@ -79,7 +79,7 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
     Bug {
         name: "work goes on when its caller leaves",
         edits: &[Edit {
-            file: CALLERS,
+            file: WORK,
             find: "        if stage == LeaseStage::Running {\n            self.act(PoolAction::CancelCall {",
             replace: "        if stage == LeaseStage::Running && reason != CancelReason::CallerGone {\n            self.act(PoolAction::CancelCall {",
         }],
@@ -87,7 +87,7 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
     Bug {
         name: "work goes on after its deadline",
         edits: &[Edit {
-            file: CALLERS,
+            file: WORK,
             find: "        if stage == LeaseStage::Running {\n            self.act(PoolAction::CancelCall {",
             replace: "        if stage == LeaseStage::Running && reason != CancelReason::DeadlinePassed {\n            self.act(PoolAction::CancelCall {",
         }],
@@ -95,7 +95,7 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
     Bug {
         name: "work is cancelled twice",
         edits: &[Edit {
-            file: CALLERS,
+            file: WORK,
             find: "        if stage == LeaseStage::Running {\n            self.act(PoolAction::CancelCall {",
             replace: "        if stage != LeaseStage::Resident {\n            self.act(PoolAction::CancelCall {",
         }],
@@ -103,41 +103,41 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
     Bug {
         name: "a returned call goes to the back",
         edits: &[Edit {
-            file: CALLERS,
-            find: "            self.enqueue(Ticket {\n                returned: true,",
-            replace: "            self.next_arrival += 1;\n            self.enqueue(Ticket {\n                arrival: self.next_arrival - 1,\n                returned: true,",
+            file: WORK,
+            find: "            self.enqueue(Ticket {\n                had_slot: true,\n                ..",
+            replace: "            self.next_arrival += 1;\n            self.enqueue(Ticket {\n                arrival: self.next_arrival - 1,\n                had_slot: true,\n                ..",
         }],
     },
     Bug {
         name: "returned calls fill the queue",
         edits: &[Edit {
-            file: CALLERS,
-            find: "                returned: true,\n                ..lease.ticket",
-            replace: "                returned: false,\n                ..lease.ticket",
+            file: WORK,
+            find: "                had_slot: true,\n                ..lease.ticket",
+            replace: "                had_slot: false,\n                ..lease.ticket",
         }],
     },
     Bug {
         name: "the queue has no limit",
         edits: &[Edit {
-            file: SETTLE,
-            find: "self.turn_away();",
-            replace: "",
+            file: CALLERS,
+            find: "(!has_room).then_some(RejectReason::QueueFull)",
+            replace: "(!has_room && false).then_some(RejectReason::QueueFull)",
         }],
     },
     Bug {
         name: "the queue is full too early",
         edits: &[Edit {
             file: CALLERS,
-            find: "while self.queue.newcomers() > self.limits.max_queue()",
-            replace: "while self.queue.newcomers() + 1 > self.limits.max_queue()",
+            find: "self.queue.newcomers() < self.limits.max_queue()",
+            replace: "self.queue.newcomers() + 1 < self.limits.max_queue()",
         }],
     },
     Bug {
-        name: "whoever came first is turned away",
+        name: "a full queue refuses whoever could run at once",
         edits: &[Edit {
-            file: QUEUE,
-            find: "self.by_arrival.last_key_value()?",
-            replace: "self.by_arrival.first_key_value()?",
+            file: CALLERS,
+            find: "self.roster.choose().is_some() ||",
+            replace: "self.roster.choose().is_none() &&",
         }],
     },
     Bug {
@@ -162,14 +162,6 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
             file: RUNNERS,
             find: "        self.roster.change(runner, |runner| runner.leases.clear());\n        self.destroy(runner);",
             replace: "        self.roster.change(runner, |runner| runner.leases.clear());",
-        }],
-    },
-    Bug {
-        name: "a failed boot's instance is kept",
-        edits: &[Edit {
-            file: RUNNERS,
-            find: "        if given_up {\n            self.destroy(runner);\n        }",
-            replace: "",
         }],
     },
     Bug {
@@ -232,7 +224,7 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "there is no warm headroom",
         edits: &[Edit {
             file: GROWTH,
-            find: ".saturating_add(limits.warm())",
+            find: ".saturating_add(self.warm)",
             replace: "",
         }],
     },
@@ -245,89 +237,25 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         }],
     },
     Bug {
-        name: "callers wait for boots that cannot succeed",
-        edits: &[Edit {
-            file: RUNNERS,
-            find: "self.reject_waiting(RejectReason::BootFailed);",
-            replace: "",
-        }],
-    },
-    Bug {
-        name: "a failed boot fails callers of running runners",
-        edits: &[Edit {
-            file: RUNNERS,
-            find: "retry == Retry::Never && !self.has_lasting_runners()",
-            replace: "retry == Retry::Never",
-        }],
-    },
-    Bug {
         name: "the end is confirmed too early",
         edits: &[Edit {
-            file: SETTLE,
-            find: "if self.roster.is_empty() && self.leases.is_empty() {",
-            replace: "if self.leases.is_empty() {",
+            file: ENDING,
+            find: "if self.roster.is_empty()\n            && self",
+            replace: "if self",
         }],
     },
     Bug {
         name: "the end is confirmed again and again",
         edits: &[Edit {
-            file: SETTLE,
-            find: "self.stage = Stage::Ended;",
-            replace: "",
-        }],
-    },
-    Bug {
-        name: "a shutdown lets boots go on",
-        edits: &[Edit {
-            file: RUNNERS,
-            find: "                RunnerPhase::Booting => {\n                    self.give_up_boot(runner);\n                }",
-            replace: "                RunnerPhase::Booting => {}",
-        }],
-    },
-    Bug {
-        name: "a boot that succeeds does not end the bad luck",
-        edits: &[Edit {
-            file: PAUSE,
-            find: "self.failed_boots = Streak::default();",
-            replace: "self.failed_boots.until = None;",
-        }],
-    },
-    Bug {
-        name: "the pause never grows",
-        edits: &[Edit {
-            file: PAUSE,
-            find: "backoff::delay(self.first, self.max, misfortunes)",
-            replace: "backoff::delay(self.first, self.max, 1)",
-        }],
-    },
-    Bug {
-        name: "the pause grows without end",
-        edits: &[Edit {
-            file: PAUSE,
-            find: "backoff::delay(self.first, self.max, misfortunes)",
-            replace: "backoff::delay(self.first, self.max * 1000, misfortunes)",
-        }],
-    },
-    Bug {
-        name: "boots that fail together count one by one",
-        edits: &[Edit {
-            file: PAUSE,
-            find: "if self.length == 0 || boot.0 >= self.next_wave {",
-            replace: "if true {",
-        }],
-    },
-    Bug {
-        name: "a boot that takes too long is no failure",
-        edits: &[Edit {
-            file: SETTLE,
-            find: "                        self.pause.boot_failed(runner, self.next_runner, now);",
-            replace: "                        ",
+            file: STAGE,
+            find: "LastRunnerGone) => Some(Self::Ended),",
+            replace: "LastRunnerGone) => Some(self),",
         }],
     },
     Bug {
         name: "owners of lost values are not told",
         edits: &[Edit {
-            file: CALLERS,
+            file: WORK,
             find: "            self.act(PoolAction::LoseResidents { caller, runner });",
             replace: "",
         }],
@@ -335,17 +263,17 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
     Bug {
         name: "a caller is answered twice",
         edits: &[Edit {
-            file: CALLERS,
-            find: "if lease.stage.is_awaited() {\n            self.totals.lost += 1;",
-            replace: "if lease.stage != LeaseStage::Resident {\n            self.totals.lost += 1;",
+            file: WORK,
+            find: "        } else if lease.stage.is_awaited() {\n            self.stop_deadline(&lease.ticket);",
+            replace: "        } else if lease.stage != LeaseStage::Resident {\n            if lease.stage.is_awaited() {\n                self.stop_deadline(&lease.ticket);\n            }",
         }],
     },
     Bug {
         name: "an expired call completes",
         edits: &[Edit {
-            file: CALLERS,
-            find: "        if stage.is_awaited() {\n            self.totals.completed += 1;\n        }",
-            replace: "        self.totals.completed += 1;",
+            file: WORK,
+            find: "        if stage.is_awaited() {\n            self.totals(kind).add_end(end, was_lost);\n        }",
+            replace: "        self.totals(kind).add_end(end, was_lost);",
         }],
     },
     Bug {
@@ -370,30 +298,6 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
             file: RUNNERS,
             find: "let is_out_of_step = runner.returns_in_a_row >= RETURNS_BEFORE_DRAIN;",
             replace: "let is_out_of_step = false;",
-        }],
-    },
-    Bug {
-        name: "the oldest boot is given back",
-        edits: &[Edit {
-            file: ROSTER,
-            find: "self.orders.booting.last().copied()",
-            replace: "self.orders.booting.first().copied()",
-        }],
-    },
-    Bug {
-        name: "crashes of fresh copies are no bad luck",
-        edits: &[Edit {
-            file: PAUSE,
-            find: "if self.early_losses.length > 1 {",
-            replace: "if false {",
-        }],
-    },
-    Bug {
-        name: "a call that ends does not end the bad luck",
-        edits: &[Edit {
-            file: CALLERS,
-            find: "self.pause.call_ended();",
-            replace: "",
         }],
     },
 ];

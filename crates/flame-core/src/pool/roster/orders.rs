@@ -23,6 +23,8 @@ pub(super) struct Orders {
 pub(super) struct Rank {
     pub(super) phase: RunnerPhase,
     pub(super) used: usize,
+    /// How many slots it may use.
+    pub(super) max_concurrency: usize,
     pub(super) idle: Idle,
     /// Whether it may be granted a slot.
     pub(super) is_open: bool,
@@ -106,9 +108,10 @@ impl Orders {
 }
 
 impl Rank {
+    /// How many slots it takes of those that there should be.
     fn used_if_ready(self) -> usize {
         match self.phase {
-            RunnerPhase::Ready => self.used,
+            RunnerPhase::Ready => self.used.min(self.max_concurrency),
             RunnerPhase::Booting
             | RunnerPhase::Draining
             | RunnerPhase::Poisoned

@@ -1,36 +1,31 @@
-//! What happens to callers: they come, wait, run, end, are returned, leave, or run out of time.
+//! What happens to callers: they come, wait, are granted a slot, leave, or run out of time.
 
 use std::time::Instant;
 
-use super::{PoolState, Stage, after};
+use super::PoolState;
 use crate::id::CallerId;
-use crate::pool::lease::{Interest, Lease, LeaseStage};
+use crate::pool::lease::{Lease, LeaseStage};
 use crate::pool::queue::Ticket;
-use crate::pool::{CancelReason, PoolAction, RejectReason, SlotAfter, TimerReason};
+use crate::pool::{
+    CallerKind, CancelReason, PoolAction, PoolStage, PoolTotals, RejectReason, TimerReason,
+};
 
 impl PoolState {
-    pub(super) fn checkout(
-        &mut self,
-        caller: CallerId,
-        deadline: Option<Instant>,
-        queue_deadline: Option<Instant>,
-    ) -> bool {
+    /// Takes in a newcomer. Its arrival number is the next one.
+    pub(super) fn checkout(&mut self, ticket: Ticket) -> bool {
+        let (caller, kind) = (ticket.caller, ticket.kind);
         if self.queue.contains(caller) || self.leases.get(caller).is_some() {
             return false;
         }
-        self.totals.submitted += 1;
-        let ticket = Ticket {
-            caller,
-            arrival: self.next_arrival,
-            deadline,
-            queue_deadline: queue_deadline
-                .filter(|&at| deadline.is_none_or(|deadline| at < deadline)),
-            returned: false,
-        };
-        self.next_arrival += 1;
+        self.next_arrival = ticket.arrival + 1;
+        self.totals(kind).submitted += 1;
         // Runners that went below the minimum for want of work are missed as soon as there is work.
         self.floor = self.limits.min();
-        if let Some(at) = deadline {
+        if let Some(reason) = self.reason_to_turn_away() {
+            self.reject(&ticket, reason);
+            return true;
+        }
+        if let Some(at) = ticket.deadline {
             self.timers.set(at, TimerReason::CallDeadline { caller });
         }
         self.enqueue(ticket);
@@ -38,80 +33,16 @@ impl PoolState {
     }
 
     pub(super) fn caller_gone(&mut self, caller: CallerId, now: Instant) -> bool {
-        if self.dequeue(caller).is_some() {
-            self.totals.left += 1;
+        if let Some(ticket) = self.queue.remove(caller) {
+            self.stop_ticket_timers(&ticket);
+            self.totals(ticket.kind).left += 1;
             return true;
         }
-        let Some(stage) = self.awaited_stage(caller) else {
+        let Some((stage, kind)) = self.awaited(caller) else {
             return false;
         };
-        self.totals.left += 1;
+        self.totals(kind).left += 1;
         self.stop_awaiting(caller, stage, CancelReason::CallerGone, now);
-        true
-    }
-
-    pub(super) fn call_ended(&mut self, caller: CallerId, slot: SlotAfter, now: Instant) -> bool {
-        let Some(lease) = self.leases.get(caller) else {
-            return false;
-        };
-        let (stage, runner) = (lease.stage, lease.runner);
-        if stage == LeaseStage::Resident {
-            return false;
-        }
-        if stage.is_awaited() {
-            self.totals.completed += 1;
-        }
-        self.pause.call_ended();
-        self.roster.note(runner, |runner| {
-            runner.has_ended_a_call = true;
-            runner.returns_in_a_row = 0;
-        });
-        match slot {
-            SlotAfter::Free => {
-                self.vacate(caller, now);
-            }
-            SlotAfter::KeptByResidents => {
-                self.stop_lease_timers(caller);
-                self.leases.set_stage(caller, LeaseStage::Resident);
-            }
-        }
-        self.review(runner, now);
-        true
-    }
-
-    pub(super) fn call_returned(&mut self, caller: CallerId, now: Instant) -> bool {
-        let Some(stage) = self.leases.get(caller).map(|lease| lease.stage) else {
-            return false;
-        };
-        if stage == LeaseStage::Resident {
-            return false;
-        }
-        let Some(lease) = self.give_back(caller, now) else {
-            return false;
-        };
-        if stage.is_awaited() {
-            self.totals.returned += 1;
-            self.roster
-                .note(lease.runner, |runner| runner.returns_in_a_row += 1);
-            self.enqueue(Ticket {
-                returned: true,
-                ..lease.ticket
-            });
-        }
-        self.review(lease.runner, now);
-        true
-    }
-
-    pub(super) fn residents_released(&mut self, caller: CallerId, now: Instant) -> bool {
-        let Some(lease) = self.leases.get(caller) else {
-            return false;
-        };
-        if lease.stage != LeaseStage::Resident {
-            return false;
-        }
-        let runner = lease.runner;
-        self.vacate(caller, now);
-        self.review(runner, now);
         true
     }
 
@@ -119,7 +50,7 @@ impl PoolState {
     pub(super) fn expire_waiting(&mut self, caller: CallerId) {
         if let Some(ticket) = self.queue.remove(caller) {
             self.stop_deadline(&ticket);
-            self.reject(caller, RejectReason::QueueTimeout);
+            self.reject(&ticket, RejectReason::QueueTimeout);
         }
     }
 
@@ -127,30 +58,19 @@ impl PoolState {
     pub(super) fn expire(&mut self, caller: CallerId, now: Instant) {
         if let Some(ticket) = self.queue.remove(caller) {
             self.stop_queue_deadline(&ticket);
-            self.reject(caller, RejectReason::QueueTimeout);
-        } else if let Some(stage) = self.awaited_stage(caller) {
-            self.totals.expired += 1;
+            self.reject(&ticket, RejectReason::QueueTimeout);
+        } else if let Some((stage, kind)) = self.awaited(caller) {
+            self.totals(kind).expired += 1;
             self.act(PoolAction::ExpireCaller { caller });
             self.stop_awaiting(caller, stage, CancelReason::DeadlinePassed, now);
         }
     }
 
-    /// Tells everybody who waits that their work was not started.
+    /// Tells everybody who waits that their work will not be started.
     pub(super) fn reject_waiting(&mut self, reason: RejectReason) {
         while let Some(ticket) = self.queue.pop_first() {
             self.stop_ticket_timers(&ticket);
-            self.reject(ticket.caller, reason);
-        }
-    }
-
-    /// Tells whoever came last that too many wait already, if that is so.
-    pub(super) fn turn_away(&mut self) {
-        while self.queue.newcomers() > self.limits.max_queue() {
-            let Some(caller) = self.queue.newest() else {
-                return;
-            };
-            self.dequeue(caller);
-            self.reject(caller, RejectReason::QueueFull);
+            self.reject(&ticket, reason);
         }
     }
 
@@ -166,7 +86,7 @@ impl PoolState {
         };
         self.stop_queue_deadline(&ticket);
         let caller = ticket.caller;
-        self.totals.granted += 1;
+        self.totals(ticket.kind).granted += 1;
         self.leases.insert(Lease {
             ticket,
             runner,
@@ -178,117 +98,55 @@ impl PoolState {
         true
     }
 
-    /// Cancels work that somebody may still wait for.
-    pub(super) fn cancel(&mut self, caller: CallerId, reason: CancelReason) {
-        let Some(lease) = self.leases.get(caller) else {
-            return;
-        };
-        if lease.stage == LeaseStage::Running {
-            let runner = lease.runner;
-            let interest = Interest::Waits;
-            self.leases
-                .set_stage(caller, LeaseStage::Cancelling { interest });
-            self.act(PoolAction::CancelCall {
-                caller,
-                runner,
-                reason,
-            });
-        }
-    }
-
-    /// Ends a lease, whoever had it, and frees its slot.
-    pub(super) fn vacate(&mut self, caller: CallerId, now: Instant) {
-        if let Some(lease) = self.give_back(caller, now)
-            && lease.stage.is_awaited()
-        {
-            self.stop_deadline(&lease.ticket);
-        }
-    }
-
-    /// Ends a lease whose runner has ended.
-    pub(super) fn lose(&mut self, caller: CallerId) {
-        let Some(lease) = self.leases.remove(caller) else {
-            return;
-        };
-        self.stop_grace(&lease);
-        let runner = lease.runner;
-        if lease.stage.is_awaited() {
-            self.stop_deadline(&lease.ticket);
-        }
-        if lease.stage.is_awaited() {
-            self.totals.lost += 1;
-            self.act(PoolAction::LoseCaller { caller, runner });
-        } else if lease.stage == LeaseStage::Resident {
-            self.act(PoolAction::LoseResidents { caller, runner });
-        }
-    }
-
-    /// Ends a lease and frees its slot; the caller's deadline goes on.
-    fn give_back(&mut self, caller: CallerId, now: Instant) -> Option<Lease> {
-        let lease = self.leases.remove(caller)?;
-        self.stop_grace(&lease);
-        self.roster.free_slot(lease.runner, caller, now);
-        Some(lease)
-    }
-
-    fn enqueue(&mut self, ticket: Ticket) {
-        let caller = ticket.caller;
-        if self.stage != Stage::Open {
+    /// Lets a caller wait, for the first time or again; its deadline is set already.
+    pub(super) fn enqueue(&mut self, ticket: Ticket) {
+        if !self.stage.serves() {
             self.stop_deadline(&ticket);
-            self.reject(caller, RejectReason::PoolShutdown);
+            self.reject(&ticket, RejectReason::PoolShutdown);
             return;
         }
         if let Some(at) = ticket.queue_deadline {
+            let caller = ticket.caller;
             self.timers.set(at, TimerReason::QueueDeadline { caller });
         }
         self.queue.insert(ticket);
     }
 
-    fn dequeue(&mut self, caller: CallerId) -> Option<Ticket> {
-        let ticket = self.queue.remove(caller)?;
-        self.stop_ticket_timers(&ticket);
-        Some(ticket)
-    }
-
-    fn reject(&mut self, caller: CallerId, reason: RejectReason) {
-        self.totals.rejected.add(reason);
-        self.act(PoolAction::RejectCaller { caller, reason });
-    }
-
-    fn awaited_stage(&self, caller: CallerId) -> Option<LeaseStage> {
-        let stage = self.leases.get(caller)?.stage;
-        stage.is_awaited().then_some(stage)
-    }
-
-    /// Notes that nobody waits for the work any more, and cancels it unless that was done.
-    fn stop_awaiting(
-        &mut self,
-        caller: CallerId,
-        stage: LeaseStage,
-        reason: CancelReason,
-        now: Instant,
-    ) {
-        let Some(lease) = self.leases.get(caller) else {
-            return;
-        };
-        let (runner, deadline) = (lease.runner, lease.ticket.deadline);
-        if let Some(at) = deadline.filter(|_| reason != CancelReason::DeadlinePassed) {
+    pub(super) fn stop_deadline(&mut self, ticket: &Ticket) {
+        if let Some(at) = ticket.deadline {
+            let caller = ticket.caller;
             self.timers.stop(at, TimerReason::CallDeadline { caller });
         }
-        let interest = Interest::Answered;
-        self.leases
-            .set_stage(caller, LeaseStage::Cancelling { interest });
-        if stage == LeaseStage::Running {
-            self.act(PoolAction::CancelCall {
-                caller,
-                runner,
-                reason,
-            });
-            let until = after(now, self.timeouts.cancel_grace);
-            if let Some(at) = until {
-                self.timers.set(at, TimerReason::CancelGrace { caller });
-            }
-            self.leases.set_grace(caller, until);
+    }
+
+    pub(super) fn totals(&mut self, kind: CallerKind) -> &mut PoolTotals {
+        self.totals.of_mut(kind)
+    }
+
+    /// Decides at the door: whoever was let in keeps its place, whatever the limits become.
+    fn reason_to_turn_away(&self) -> Option<RejectReason> {
+        // Nobody waits beside a free slot, so one that is free is the newcomer's.
+        let has_room =
+            self.roster.choose().is_some() || self.queue.newcomers() < self.limits.max_queue();
+        match self.stage {
+            PoolStage::Open => (!has_room).then_some(RejectReason::QueueFull),
+            PoolStage::Draining
+            | PoolStage::ShuttingDown
+            | PoolStage::Killing
+            | PoolStage::Ended => Some(RejectReason::PoolShutdown),
+        }
+    }
+
+    /// Tells a caller that waited why it waits no more. That nothing was started would be a lie to one
+    /// whose runner was lost before.
+    fn reject(&mut self, ticket: &Ticket, reason: RejectReason) {
+        let caller = ticket.caller;
+        if let Some(runner) = ticket.lost_on {
+            self.totals(ticket.kind).lost += 1;
+            self.act(PoolAction::LoseCaller { caller, runner });
+        } else {
+            self.totals(ticket.kind).rejected.add(reason);
+            self.act(PoolAction::RejectCaller { caller, reason });
         }
     }
 
@@ -302,32 +160,5 @@ impl PoolState {
             let caller = ticket.caller;
             self.timers.stop(at, TimerReason::QueueDeadline { caller });
         }
-    }
-
-    fn stop_deadline(&mut self, ticket: &Ticket) {
-        if let Some(at) = ticket.deadline {
-            let caller = ticket.caller;
-            self.timers.stop(at, TimerReason::CallDeadline { caller });
-        }
-    }
-
-    fn stop_grace(&mut self, lease: &Lease) {
-        if let Some(at) = lease.grace_until {
-            let caller = lease.ticket.caller;
-            self.timers.stop(at, TimerReason::CancelGrace { caller });
-        }
-    }
-
-    fn stop_lease_timers(&mut self, caller: CallerId) {
-        let Some(lease) = self.leases.get(caller) else {
-            return;
-        };
-        if let Some(at) = lease.ticket.deadline.filter(|_| lease.stage.is_awaited()) {
-            self.timers.stop(at, TimerReason::CallDeadline { caller });
-        }
-        if let Some(at) = lease.grace_until {
-            self.timers.stop(at, TimerReason::CancelGrace { caller });
-        }
-        self.leases.set_grace(caller, None);
     }
 }

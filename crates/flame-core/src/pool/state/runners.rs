@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use super::{PoolState, Stage, after};
+use super::{PoolState, after};
 use crate::backoff;
 use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::LeaseStage;
 use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
-use crate::pool::{CancelReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
+use crate::pool::{DrainReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
 use crate::runner::{RunnerPhase, RunnerSignal};
 
 /// A runner that returns this many calls in a row, and ends none in between, is out of step with its
@@ -51,6 +51,12 @@ impl PoolState {
         true
     }
 
+    pub(super) fn boot_timed_out(&mut self, runner: RunnerId, now: Instant) {
+        self.act(PoolAction::FailBoot { runner });
+        self.give_up_boot(runner);
+        self.pause.boot_failed(runner, self.next_runner, now);
+    }
+
     /// Gives up a boot that failed, took too long or is not needed.
     pub(super) fn give_up_boot(&mut self, runner: RunnerId) -> bool {
         let given_up = self.roster.signal(runner, RunnerSignal::BootGivenUp);
@@ -71,7 +77,7 @@ impl PoolState {
         let may_go_below = below_min && ready > self.demand().runners(&self.limits);
         if idle && (is_spare || may_go_below) {
             self.floor = self.floor.min(ready - 1);
-            self.drain(runner, now);
+            self.drain(runner, DrainReason::Idle, now);
         } else {
             self.roster
                 .change(runner, |runner| runner.idle = Idle::Since(now));
@@ -92,9 +98,9 @@ impl PoolState {
     }
 
     /// Tells a runner to drain.
-    pub(super) fn drain(&mut self, runner: RunnerId, now: Instant) {
+    pub(super) fn drain(&mut self, runner: RunnerId, reason: DrainReason, now: Instant) {
         if self.start_drain(runner, now) {
-            self.act(PoolAction::DrainRunner { runner });
+            self.act(PoolAction::DrainRunner { runner, reason });
         }
     }
 
@@ -153,38 +159,18 @@ impl PoolState {
         self.act(PoolAction::DestroyInstance { runner });
     }
 
-    pub(super) fn begin_shutdown(&mut self, now: Instant) -> bool {
-        if self.stage != Stage::Open {
-            return false;
-        }
-        self.stage = Stage::ShuttingDown;
-        self.reject_waiting(RejectReason::PoolShutdown);
-        for (runner, phase, _) in self.runners().collect::<Vec<_>>() {
-            match phase {
-                RunnerPhase::Booting => {
-                    self.give_up_boot(runner);
-                }
-                RunnerPhase::Ready => self.drain(runner, now),
-                RunnerPhase::Draining
-                | RunnerPhase::Poisoned
-                | RunnerPhase::Reaping
-                | RunnerPhase::Gone => {}
-            }
-        }
-        true
-    }
-
     /// Cancels what still runs on a draining runner, and gives it the grace to end.
-    pub(super) fn drain_timed_out(&mut self, runner: RunnerId, now: Instant) {
-        let reason = match self.stage {
-            Stage::Open => CancelReason::DrainTimeout,
-            Stage::ShuttingDown | Stage::Ended => CancelReason::PoolShutdown,
-        };
+    pub(super) fn runner_drain_timed_out(&mut self, runner: RunnerId, now: Instant) {
         for caller in self.leases_of(runner) {
-            self.cancel(caller, reason);
+            if self.stage.serves() {
+                self.cancel_for_drain(caller);
+            } else {
+                self.cancel_for_shutdown(caller);
+            }
         }
         let until = after(now, self.timeouts.cancel_grace);
         self.set_timer(runner, until, TimerReason::DrainGrace { runner });
+        self.review(runner, now);
     }
 
     /// Takes note that work did not end within its grace.
@@ -194,7 +180,9 @@ impl PoolState {
             return;
         };
         let was_ready = self.roster.phase(runner) == Some(RunnerPhase::Ready);
-        self.roster.signal(runner, RunnerSignal::CancelIgnored);
+        if self.roster.signal(runner, RunnerSignal::CancelIgnored) {
+            self.poisonings += 1;
+        }
         // A draining runner has its deadline already.
         if was_ready {
             let until = after(now, self.timeouts.shutdown_timeout);
@@ -203,7 +191,7 @@ impl PoolState {
         self.review(runner, now);
     }
 
-    /// Looks at a runner one of whose calls has ended: is it of any further use?
+    /// Looks at a runner whose calls have become fewer, or less wanted: is it of any further use?
     pub(super) fn review(&mut self, id: RunnerId, now: Instant) {
         let Some(runner) = self.roster.get(id) else {
             return;
@@ -211,7 +199,8 @@ impl PoolState {
         let is_used_up = self.roster.is_spent(runner) && runner.leases.is_empty();
         let is_out_of_step = runner.returns_in_a_row >= RETURNS_BEFORE_DRAIN;
         match runner.phase {
-            RunnerPhase::Ready if is_used_up || is_out_of_step => self.drain(id, now),
+            RunnerPhase::Ready if is_used_up => self.drain(id, DrainReason::UsedUp, now),
+            RunnerPhase::Ready if is_out_of_step => self.drain(id, DrainReason::OutOfStep, now),
             RunnerPhase::Poisoned if !self.has_work_worth_keeping(id) => {
                 self.end_runner(id);
             }
@@ -233,6 +222,22 @@ impl PoolState {
         started
     }
 
+    /// Sends away what there may not be any more, since `max` was lowered: those with the least work.
+    pub(super) fn drain_surplus(&mut self, now: Instant) {
+        while self.roster.in_phase().ready > self.limits.max()
+            && let Some(runner) = self.roster.least_used()
+        {
+            self.drain(runner, DrainReason::TooMany, now);
+        }
+    }
+
+    /// Sends away what has no work, and will get none: nobody waits beside it, and nobody comes any more.
+    pub(super) fn drain_idle(&mut self, now: Instant) {
+        while let Some(runner) = self.roster.any_idle() {
+            self.drain(runner, DrainReason::PoolShutdown, now);
+        }
+    }
+
     fn has_lasting_runners(&self) -> bool {
         match self.limits.reuse() {
             Reuse::Many => self.roster.in_phase().ready > 0,
@@ -248,7 +253,7 @@ impl PoolState {
         })
     }
 
-    fn leases_of(&self, runner: RunnerId) -> Vec<CallerId> {
+    pub(super) fn leases_of(&self, runner: RunnerId) -> Vec<CallerId> {
         let leases = self.roster.get(runner).map(|runner| &runner.leases);
         leases.into_iter().flatten().copied().collect()
     }

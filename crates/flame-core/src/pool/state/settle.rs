@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{PoolState, Stage, after};
+use super::{PoolState, after};
 use crate::id::RunnerId;
 use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
-use crate::pool::{PoolAction, TimerReason};
+use crate::pool::{PoolAction, PoolStage, TimerReason};
 
 /// A runner that may go for want of work.
 struct Candidate {
@@ -17,28 +17,42 @@ struct Candidate {
 
 impl PoolState {
     pub(super) fn settle(&mut self, now: Instant) {
+        self.settle_once(now);
+        // What begins by that may have no time at all.
+        while self.timers.first().is_some_and(|(at, _)| at <= now) {
+            self.settle_once(now);
+        }
+    }
+
+    fn settle_once(&mut self, now: Instant) {
         self.fire_due(now);
+        if self.stage.serves() {
+            self.drain_surplus(now);
+            while self.grant_next() {}
+        }
+        if self.stage == PoolStage::Draining {
+            self.drain_idle(now);
+            self.end_drain(now);
+        }
         match self.stage {
-            Stage::Open => {
-                while self.grant_next() {}
-                self.turn_away();
+            PoolStage::Open | PoolStage::Draining => {
                 self.grow(now);
                 self.propose_idle(now);
             }
-            Stage::ShuttingDown => self.confirm_shutdown(),
-            Stage::Ended => {}
+            PoolStage::ShuttingDown | PoolStage::Killing => self.confirm_shutdown(),
+            PoolStage::Ended => {}
         }
     }
 
     /// When boots go on after a pause, if any are missing.
     pub(super) fn boot_retry_at(&self) -> Option<Instant> {
         let until = self.pause.until(self.now?)?;
-        (self.stage == Stage::Open && self.missing() > 0).then_some(until)
+        (self.stage.serves() && self.missing() > 0).then_some(until)
     }
 
     /// When some runner has next been without work, or without an answer, for long enough.
     pub(super) fn idle_check_at(&self) -> Option<Instant> {
-        if self.stage != Stage::Open {
+        if !self.stage.serves() {
             return None;
         }
         let candidate = self.idle_candidate().map(|candidate| candidate.due_at);
@@ -54,13 +68,11 @@ impl PoolState {
                 TimerReason::CancelGrace { caller } => self.cancel_ignored(caller, now),
                 TimerReason::BootTimeout { runner } => {
                     self.forget_timer(runner);
-                    if self.give_up_boot(runner) {
-                        self.pause.boot_failed(runner, self.next_runner, now);
-                    }
+                    self.boot_timed_out(runner, now);
                 }
                 TimerReason::DrainTimeout { runner } => {
                     self.forget_timer(runner);
-                    self.drain_timed_out(runner, now);
+                    self.runner_drain_timed_out(runner, now);
                 }
                 TimerReason::DrainGrace { runner } | TimerReason::PoisonTimeout { runner } => {
                     self.forget_timer(runner);
@@ -70,6 +82,7 @@ impl PoolState {
                     self.forget_timer(runner);
                     self.destroy(runner);
                 }
+                TimerReason::PoolDrainTimeout => self.drain_timed_out(now),
                 // These two are computed, never set.
                 TimerReason::BootRetry | TimerReason::IdleCheck => {}
             }
@@ -83,8 +96,10 @@ impl PoolState {
     /// Boots what is missing and gives back what is not needed any more.
     fn grow(&mut self, now: Instant) {
         let runners = self.roster.in_phase();
-        let surplus = (runners.ready + runners.booting).saturating_sub(self.target());
-        for _ in 0..surplus {
+        let unwanted = (runners.ready + runners.booting).saturating_sub(self.target());
+        // After `max` was lowered, what is on its way up gives way to what is on its way out.
+        let excess = runners.live().saturating_sub(self.limits.max());
+        for _ in 0..unwanted.max(excess) {
             if let Some(runner) = self.roster.newest_boot() {
                 self.give_up_boot(runner);
             }
@@ -94,7 +109,9 @@ impl PoolState {
                 self.boot(now);
             }
         }
-        debug_assert!(self.roster.in_phase().live() <= self.limits.max());
+        let runners = self.roster.in_phase();
+        debug_assert!(runners.live() <= self.limits.max() || runners.booting == 0);
+        debug_assert!(runners.ready + runners.booting <= self.limits.max());
     }
 
     fn missing(&self) -> usize {
@@ -155,12 +172,5 @@ impl PoolState {
 
     fn idle_span(&self) -> Duration {
         self.timeouts.idle_shutdown_after.max(SHORTEST_PAUSE)
-    }
-
-    fn confirm_shutdown(&mut self) {
-        if self.roster.is_empty() && self.leases.is_empty() {
-            self.stage = Stage::Ended;
-            self.act(PoolAction::ConfirmShutdown);
-        }
     }
 }

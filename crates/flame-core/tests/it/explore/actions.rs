@@ -1,4 +1,4 @@
-use flame_core::pool::{PoolAction, PoolEvent, RejectReason, Retry};
+use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason, Retry};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -25,21 +25,32 @@ impl Node {
             }
             PoolAction::GrantSlot { caller, runner } => self.grant(caller, runner, scope),
             PoolAction::RejectCaller { caller, reason } => self.reject(caller, reason, news),
+            PoolAction::RetryCaller { caller, runner } => self.retry(caller, runner),
             PoolAction::ExpireCaller { caller } => {
                 assert!(self.is_awaited(caller), "{caller} is told twice");
                 self.stop_awaiting(caller);
             }
-            PoolAction::LoseCaller { caller, runner } => {
-                let is_on = self.on(runner).any(|(id, _)| id == caller);
-                assert!(is_on && self.is_awaited(caller), "{caller} is not lost");
-                self.end(caller);
-            }
-            PoolAction::CancelCall { caller, runner, .. } => {
+            PoolAction::LoseCaller { caller, runner } => self.lose(caller, runner, news),
+            PoolAction::CancelCall {
+                caller,
+                runner,
+                reason,
+            } => {
                 assert!(self.on(runner).any(|(id, _)| id == caller));
-                self.change_work(caller, |_, cancelled| {
-                    assert!(!*cancelled, "{caller} is cancelled twice");
+                self.change_work(caller, |awaited, cancelled| {
+                    let is_answer = reason == CancelReason::PoolShutdown;
+                    let is_news = !*cancelled || is_answer && *awaited;
+                    assert!(is_news, "{caller} is cancelled twice");
                     *cancelled = true;
+                    *awaited &= !is_answer;
                 });
+            }
+            PoolAction::TellLimits { runner } => {
+                let is_change = matches!(news, Some(PoolEvent::LimitsChanged { .. }));
+                assert!(is_change && self.has_session(runner), "{runner} is told");
+            }
+            PoolAction::FailBoot { runner } => {
+                assert_eq!(self.runners[&runner].phase, RunnerPhase::Booting);
             }
             PoolAction::LoseResidents { caller, runner } => {
                 let what = Use::Values;
@@ -52,7 +63,7 @@ impl Node {
                 let now = self.now;
                 self.change(runner, |runner| runner.asked_at = Some(now));
             }
-            PoolAction::DrainRunner { runner } => {
+            PoolAction::DrainRunner { runner, .. } => {
                 self.enter(runner, RunnerPhase::Ready, RunnerPhase::Draining);
             }
             PoolAction::DestroyInstance { runner } => self.destroy(runner),
@@ -103,6 +114,53 @@ impl Node {
         });
     }
 
+    /// Work may begin again that nobody told to end.
+    fn may_begin_again(&self, caller: CallerId) -> bool {
+        let what = match self.callers[&caller] {
+            Place::On { what, .. } => Some(what),
+            Place::Waiting | Place::Over => None,
+        };
+        let unharmed = Use::Work {
+            awaited: true,
+            cancelled: false,
+        };
+        what == Some(unharmed) && self.trials[&caller].left > 0
+    }
+
+    /// Whether the time of the pool's drain is over in this very instant; what came before may still be told.
+    fn is_just_over(&self) -> bool {
+        self.drain_until == Some(self.now)
+    }
+
+    fn retry(&mut self, caller: CallerId, runner: RunnerId) {
+        assert!(self.on(runner).any(|(id, _)| id == caller));
+        assert!(self.may_begin_again(caller), "{caller} begins again");
+        assert!(
+            !self.shutting_down || self.is_just_over(),
+            "{caller} begins again"
+        );
+        self.callers.insert(caller, Place::Waiting);
+        if let Some(trial) = self.trials.get_mut(&caller) {
+            trial.left -= 1;
+            trial.lost_on = Some(runner);
+        }
+    }
+
+    fn lose(&mut self, caller: CallerId, runner: RunnerId, news: Option<PoolEvent>) {
+        if self.callers[&caller] == Place::Waiting {
+            // It was lost before, and now it is certain that its work cannot be begun again.
+            assert_eq!(self.trials[&caller].lost_on, Some(runner));
+            let is_right = self.shutting_down || is_hopeless(news) || news.is_none();
+            assert!(is_right, "{caller} is lost although it may wait");
+        } else {
+            let is_on = self.on(runner).any(|(id, _)| id == caller);
+            assert!(is_on && self.is_awaited(caller), "{caller} is not lost");
+            let is_last = !self.may_begin_again(caller) || self.shutting_down;
+            assert!(is_last, "{caller} could begin again");
+        }
+        self.end(caller);
+    }
+
     fn reject(&mut self, caller: CallerId, reason: RejectReason, news: Option<PoolEvent>) {
         assert_eq!(
             self.callers[&caller],
@@ -111,7 +169,9 @@ impl Node {
         );
         let is_right = match reason {
             RejectReason::BootFailed => is_hopeless(news),
-            RejectReason::PoolShutdown => self.shutting_down,
+            RejectReason::PoolShutdown => {
+                self.shutting_down || self.draining && is_arrival(caller, news)
+            }
             // Its patience for the queue may have ended while its work was out.
             RejectReason::QueueTimeout => {
                 news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
@@ -119,6 +179,8 @@ impl Node {
             RejectReason::QueueFull => false,
         };
         assert!(is_right, "{caller} is rejected: {reason:?}");
+        let lost_on = self.trials[&caller].lost_on;
+        assert_eq!(lost_on, None, "{caller} may have run");
         self.end(caller);
     }
 
@@ -148,9 +210,18 @@ impl Node {
         });
     }
 
+    fn has_session(&self, runner: RunnerId) -> bool {
+        let phase = self.runners[&runner].phase;
+        phase > RunnerPhase::Booting && phase < RunnerPhase::Reaping
+    }
+
     fn is_ready(&self, runner: RunnerId) -> bool {
         self.runners[&runner].phase == RunnerPhase::Ready
     }
+}
+
+fn is_arrival(id: CallerId, news: Option<PoolEvent>) -> bool {
+    matches!(news, Some(PoolEvent::CheckoutRequested { caller, .. }) if caller == id)
 }
 
 fn is_hopeless(news: Option<PoolEvent>) -> bool {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use flame_core::pool::{PoolEvent, PoolState, Retry, Reuse, SlotAfter};
+use flame_core::pool::{PoolEvent, PoolLimits, PoolStage, PoolState, Retry, Reuse, SlotAfter};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -17,7 +17,16 @@ pub(super) struct Node {
     pub(super) callers: BTreeMap<CallerId, Place>,
     pub(super) runners: BTreeMap<RunnerId, Runner>,
     pub(super) to_come: Misfortunes,
+    /// The limits that the owner wants.
+    pub(super) limits: PoolLimits,
+    /// The most slots that a runner ever had.
+    pub(super) most_slots: usize,
+    pub(super) limits_changed: bool,
+    pub(super) trials: BTreeMap<CallerId, Trial>,
+    pub(super) draining: bool,
+    pub(super) drain_until: Option<Instant>,
     pub(super) shutting_down: bool,
+    pub(super) killed: bool,
     pub(super) ended: bool,
     pub(super) boots: u64,
     /// A boot has failed, and none has succeeded since.
@@ -41,6 +50,13 @@ pub(super) enum Use {
     Values,
 }
 
+/// How often a caller's work may be begun again, and where it was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Trial {
+    pub(super) left: u32,
+    pub(super) lost_on: Option<RunnerId>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Runner {
     pub(super) phase: RunnerPhase,
@@ -59,7 +75,14 @@ impl Node {
             callers: BTreeMap::new(),
             runners: BTreeMap::new(),
             to_come: scope.misfortunes,
+            limits: scope.limits(),
+            most_slots: scope.limits().max_concurrency(),
+            limits_changed: false,
+            trials: BTreeMap::new(),
+            draining: false,
+            drain_until: None,
             shutting_down: false,
+            killed: false,
             ended: false,
             boots: 0,
             no_boot_before: None,
@@ -76,16 +99,18 @@ impl Node {
             Step::Wake => {
                 let (at, _) = self.pool.poll_timeout().unwrap();
                 self.now = at;
+                self.shutting_down |= self.drain_until.is_some_and(|until| until <= at);
                 self.pool.handle_timeout(at);
                 self.carry_out(None, scope);
             }
             Step::News(event) => {
-                let ignored = self.pool.counts().totals.ignored;
+                let ignored = self.pool.counts().ignored;
                 self.write_event(event);
+                self.end_drain();
                 self.pool.handle_event(event, self.now);
                 self.carry_out(Some(event), scope);
                 self.expect_destruction(event);
-                assert_eq!(self.pool.counts().totals.ignored, ignored, "not heard");
+                assert_eq!(self.pool.counts().ignored, ignored, "not heard");
             }
         }
     }
@@ -96,6 +121,17 @@ impl Node {
             .iter()
             .find(|(_, place)| **place == Place::Waiting);
         waiting.map(|(&id, _)| id)
+    }
+
+    /// How far the pool should be.
+    pub(super) fn stage(&self) -> PoolStage {
+        match (self.ended, self.killed, self.shutting_down, self.draining) {
+            (true, ..) => PoolStage::Ended,
+            (_, true, ..) => PoolStage::Killing,
+            (_, _, true, _) => PoolStage::ShuttingDown,
+            (_, _, _, true) => PoolStage::Draining,
+            _ => PoolStage::Open,
+        }
     }
 
     /// What takes the slots of a runner.
@@ -120,7 +156,7 @@ impl Node {
     pub(super) fn is_open(&self, id: RunnerId, scope: &Scope) -> bool {
         let runner = self.runners[&id];
         let is_spent = scope.reuse == Reuse::SingleUse && runner.was_used;
-        let has_room = self.on(id).count() < scope.limits().max_concurrency();
+        let has_room = self.on(id).count() < self.limits.max_concurrency();
         runner.phase == RunnerPhase::Ready && has_room && !is_spent
     }
 
@@ -133,11 +169,18 @@ impl Node {
 
     fn write_event(&mut self, event: PoolEvent) {
         match event {
-            PoolEvent::CheckoutRequested { caller, .. } => {
+            PoolEvent::CheckoutRequested {
+                caller, retries, ..
+            } => {
+                let trial = Trial {
+                    left: retries,
+                    lost_on: None,
+                };
+                self.trials.insert(caller, trial);
                 self.callers.insert(caller, Place::Waiting);
             }
             PoolEvent::CallerGone { caller } => self.leave(caller),
-            PoolEvent::CallEnded { caller, slot } => {
+            PoolEvent::CallEnded { caller, slot, .. } => {
                 self.losses_in_a_row = 0;
                 match slot {
                     SlotAfter::Free => self.end(caller),
@@ -184,7 +227,23 @@ impl Node {
                 self.to_come.destroy_failures -= 1;
                 self.change(runner, |runner| runner.being_destroyed = false);
             }
+            PoolEvent::LimitsChanged { limits, .. } => {
+                self.to_come.limit_changes -= 1;
+                self.limits = limits;
+                self.limits_changed = true;
+                self.most_slots = self.most_slots.max(limits.max_concurrency());
+            }
+            PoolEvent::DrainRequested { until } => {
+                self.to_come.pool_drains -= 1;
+                self.draining = true;
+                self.drain_until = until.or(self.drain_until);
+            }
             PoolEvent::ShutdownRequested => self.shutting_down = true,
+            PoolEvent::KillRequested => {
+                self.to_come.kills -= 1;
+                self.killed = true;
+                self.shutting_down = true;
+            }
             // What becomes of these is for the pool to say.
             PoolEvent::RunnerAttached { .. } | PoolEvent::RunnerFinished { .. } => {}
         }
@@ -254,8 +313,15 @@ impl Node {
     fn carry_out(&mut self, news: Option<PoolEvent>, scope: &Scope) {
         while let Some(action) = self.pool.poll_action() {
             self.write_action(action, news, scope);
+            self.end_drain();
         }
         self.write_poisoned();
+    }
+
+    /// A pool that drains shuts down as soon as nobody waits for anything.
+    fn end_drain(&mut self) {
+        let is_awaited = self.callers.keys().any(|&caller| self.is_awaited(caller));
+        self.shutting_down |= self.draining && !is_awaited;
     }
 
     /// Notes which runners the pool has given up on; no action tells. There must be a reason for it.

@@ -1,4 +1,4 @@
-use flame_core::pool::{PoolAction, PoolEvent, Retry, SlotAfter};
+use flame_core::pool::{PoolAction, PoolEvent, PoolLimits, PoolTimeouts, Retry, SlotAfter};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -43,6 +43,23 @@ pub(super) fn news(node: &Node) -> Vec<Step> {
             events.push(PoolEvent::IdleAnswered { runner, idle });
         }
     }
+    if node.draining || node.shutting_down {
+        events.push(PoolEvent::DrainRequested { until: None });
+    }
+    if node.shutting_down {
+        let until = Some(node.now);
+        events.push(PoolEvent::DrainRequested { until });
+        events.push(PoolEvent::ShutdownRequested);
+    }
+    if node.killed || node.ended {
+        events.push(PoolEvent::KillRequested);
+    }
+    if node.ended {
+        events.push(PoolEvent::LimitsChanged {
+            limits: PoolLimits::new(7).unwrap(),
+            timeouts: PoolTimeouts::default(),
+        });
+    }
     events.into_iter().map(Step::News).collect()
 }
 
@@ -58,7 +75,7 @@ pub(super) fn changes_nothing(node: &Node, nonsense: Step) {
     assert_eq!(pool.poll_action(), refusal);
     assert_eq!(pool.poll_action(), None);
     let (mut before, after) = (node.pool.counts(), pool.counts());
-    before.totals.ignored += u64::from(refusal.is_none());
+    before.ignored += u64::from(refusal.is_none());
     assert_eq!(before, after);
     assert!(node.pool.runners().eq(pool.runners()));
     assert_eq!(node.pool.poll_timeout(), pool.poll_timeout());

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use flame_core::pool::{PoolEvent, Retry, SlotAfter};
+use flame_core::pool::{CallerKind, PoolEvent, Retry, SlotAfter, WorkEnd};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -20,7 +20,7 @@ pub(super) fn beginning(scope: &Scope) -> Node {
     let mut node = Node::begin(scope);
     if scope.beginning == Beginning::Busy {
         for caller in (0..scope.callers).map(CallerId) {
-            node.take(Step::News(arrival(&node, caller)), scope);
+            node.take(Step::News(arrival(&node, caller, scope)), scope);
         }
         for runner in node.in_phase(RunnerPhase::Booting).collect::<Vec<_>>() {
             node.take(Step::News(PoolEvent::RunnerAttached { runner }), scope);
@@ -34,7 +34,7 @@ pub(super) fn news(node: &Node, scope: &Scope) -> Vec<Step> {
     let mut events = Vec::new();
     let comers = u64::try_from(node.callers.len()).unwrap();
     if comers < scope.callers {
-        events.push(arrival(node, CallerId(comers)));
+        events.push(arrival(node, CallerId(comers), scope));
     }
     for (&caller, &place) in &node.callers {
         caller_news(node, caller, place, &mut events);
@@ -42,18 +42,48 @@ pub(super) fn news(node: &Node, scope: &Scope) -> Vec<Step> {
     for &runner in node.runners.keys() {
         runner_news(node, runner, &mut events);
     }
-    if !node.shutting_down {
-        events.push(PoolEvent::ShutdownRequested);
-    }
+    owner_news(node, scope, &mut events);
     let wake = node.pool.poll_timeout().map(|_| Step::Wake);
     events.into_iter().map(Step::News).chain(wake).collect()
 }
 
+fn owner_news(node: &Node, scope: &Scope, events: &mut Vec<PoolEvent>) {
+    if node.to_come.limit_changes > 0 && !node.ended {
+        events.extend(
+            Scope::others(node.limits).map(|limits| PoolEvent::LimitsChanged {
+                limits,
+                timeouts: scope.timeouts(),
+            }),
+        );
+    }
+    if node.shutting_down {
+        if node.to_come.kills > 0 && !node.ended {
+            events.push(PoolEvent::KillRequested);
+        }
+        return;
+    }
+    events.push(PoolEvent::ShutdownRequested);
+    if node.to_come.kills > 0 {
+        events.push(PoolEvent::KillRequested);
+    }
+    if node.to_come.pool_drains > 0 {
+        let soon = node.now + Duration::from_secs(4);
+        if !node.draining {
+            events.push(PoolEvent::DrainRequested { until: None });
+        }
+        if node.drain_until.is_none_or(|before| soon < before) {
+            events.push(PoolEvent::DrainRequested { until: Some(soon) });
+        }
+    }
+}
+
 /// The second caller has a deadline, the third has little patience for the queue.
-fn arrival(node: &Node, caller: CallerId) -> PoolEvent {
+fn arrival(node: &Node, caller: CallerId, scope: &Scope) -> PoolEvent {
     let within = |seconds| Some(node.now + Duration::from_secs(seconds));
     PoolEvent::CheckoutRequested {
         caller,
+        kind: CallerKind::Call,
+        retries: scope.retries,
         deadline: within(8).filter(|_| caller.0 == 1),
         queue_deadline: within(3).filter(|_| caller.0 == 2),
     }
@@ -126,7 +156,8 @@ fn runner_news(node: &Node, id: RunnerId, events: &mut Vec<PoolEvent>) {
 }
 
 pub(super) fn ended(caller: CallerId, slot: SlotAfter) -> PoolEvent {
-    PoolEvent::CallEnded { caller, slot }
+    let end = WorkEnd::Returned;
+    PoolEvent::CallEnded { caller, end, slot }
 }
 
 pub(super) fn failed(runner: RunnerId, retry: Retry) -> PoolEvent {

@@ -8,11 +8,16 @@ use super::scope::Scope;
 pub(super) fn check(node: &Node, scope: &Scope) {
     the_pool_knows_what_the_world_knows(node);
     nobody_is_forgotten(node);
-    slots_and_runners_stay_within_limits(node, scope);
+    slots_and_runners_stay_within_limits(node);
     if node.shutting_down {
         let unfit =
             node.in_phase(RunnerPhase::Booting).count() + node.in_phase(RunnerPhase::Ready).count();
         assert_eq!(unfit, 0, "a runner is left to work during the shutdown");
+        let reaping = node.in_phase(RunnerPhase::Reaping).count();
+        assert!(
+            !node.killed || reaping == node.runners.len(),
+            "a runner outlives the kill"
+        );
         assert_eq!(
             node.first_waiting(),
             None,
@@ -21,7 +26,7 @@ pub(super) fn check(node: &Node, scope: &Scope) {
         assert_eq!(node.runners.is_empty(), node.ended, "the end is not told");
     } else {
         nobody_waits_beside_a_free_slot(node, scope);
-        there_are_as_many_runners_as_are_wanted(node, scope);
+        there_are_as_many_runners_as_are_wanted(node);
     }
     let wake = node.pool.poll_timeout();
     assert!(
@@ -64,17 +69,26 @@ fn nobody_is_forgotten(node: &Node) {
     assert_eq!(counts.residents, on(|what| what == Use::Values));
     let alive = u64::try_from(counts.queued + counts.running).unwrap();
     assert_eq!(counts.totals.submitted, alive + counts.totals.answered());
+    assert!(counts.are_conserved(), "{counts:?}");
+    assert_eq!(node.pool.stage(), node.stage());
 }
 
-fn slots_and_runners_stay_within_limits(node: &Node, scope: &Scope) {
+fn slots_and_runners_stay_within_limits(node: &Node) {
     for &id in node.runners.keys() {
-        assert!(
-            node.on(id).count() <= scope.limits().max_concurrency(),
-            "{id} is overloaded"
-        );
+        assert!(node.on(id).count() <= node.most_slots, "{id} is overloaded");
     }
     let live = node.runners.len() - node.in_phase(RunnerPhase::Reaping).count();
-    assert!(live <= scope.max, "{live} runners are live");
+    let (max, booting) = (
+        node.limits.max(),
+        node.in_phase(RunnerPhase::Booting).count(),
+    );
+    let ready = node.in_phase(RunnerPhase::Ready).count();
+    // After `max` was lowered, what is too much is on its way out, and nothing is on its way up.
+    assert!(ready + booting <= max, "{ready} ready, {booting} boots");
+    assert!(
+        live <= max || booting == 0 && node.limits_changed,
+        "{live} runners are live"
+    );
 }
 
 fn nobody_waits_beside_a_free_slot(node: &Node, scope: &Scope) {
@@ -88,12 +102,17 @@ fn nobody_waits_beside_a_free_slot(node: &Node, scope: &Scope) {
     }
 }
 
-fn there_are_as_many_runners_as_are_wanted(node: &Node, scope: &Scope) {
+fn there_are_as_many_runners_as_are_wanted(node: &Node) {
     let ready: Vec<_> = node.in_phase(RunnerPhase::Ready).collect();
-    let used: usize = ready.iter().map(|&id| node.on(id).count()).sum();
+    let slots_each = node.limits.max_concurrency();
+    let used: usize = ready
+        .iter()
+        .map(|&id| node.on(id).count().min(slots_each))
+        .sum();
     let slots = used + node.pool.counts().queued;
-    let wanted = slots.div_ceil(scope.limits().max_concurrency());
-    let target = wanted.clamp(scope.min, scope.max);
+    let wanted = slots.div_ceil(slots_each);
+    let min = if node.draining { 0 } else { node.limits.min() };
+    let target = wanted.clamp(min, node.limits.max());
     let booting = node.in_phase(RunnerPhase::Booting).count();
     let surplus = booting > target.saturating_sub(ready.len());
     assert!(
@@ -103,7 +122,7 @@ fn there_are_as_many_runners_as_are_wanted(node: &Node, scope: &Scope) {
     );
     let live = node.runners.len() - node.in_phase(RunnerPhase::Reaping).count();
     let is_pausing = node.pool.counts().boot_failures > 0 || node.losses_in_a_row > 1;
-    let is_served = ready.len() + booting >= target || live == scope.max || is_pausing;
+    let is_served = ready.len() + booting >= target || live >= node.limits.max() || is_pausing;
     assert!(
         is_served,
         "{booting} boots, {} ready, {target} wanted",

@@ -14,7 +14,7 @@ pub(super) fn comes_to_rest(node: &Node, scope: &Scope) {
     let mut node = node.clone();
     for _ in 0..STEPS_TO_REST {
         let Some(step) = good_news(&node) else {
-            return rests(&node, scope);
+            return rests(&node);
         };
         node.take(step, scope);
         promises::check(&node, scope);
@@ -22,14 +22,18 @@ pub(super) fn comes_to_rest(node: &Node, scope: &Scope) {
     panic!("no rest in sight: {:?}", node.pool.poll_timeout());
 }
 
-fn rests(node: &Node, scope: &Scope) {
+fn rests(node: &Node) {
     assert!(
         node.callers.values().all(|&place| place == Place::Over),
         "{:?}",
         node.callers
     );
     let counts = node.pool.counts();
-    let left = if node.shutting_down { 0 } else { scope.min };
+    let left = if node.shutting_down {
+        0
+    } else {
+        node.limits.min()
+    };
     assert_eq!(
         (counts.ready, node.runners.len()),
         (left, left),

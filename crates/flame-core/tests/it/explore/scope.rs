@@ -14,6 +14,8 @@ pub(super) struct Scope {
     pub(super) max: usize,
     pub(super) max_concurrency: usize,
     pub(super) reuse: Reuse,
+    /// How often each caller's work may be begun again.
+    pub(super) retries: u32,
     pub(super) misfortunes: Misfortunes,
 }
 
@@ -36,6 +38,12 @@ pub(super) struct Misfortunes {
     pub(super) drains: u8,
     pub(super) left_values: u8,
     pub(super) destroy_failures: u8,
+    /// The owner changes the limits.
+    pub(super) limit_changes: u8,
+    /// The owner wants the pool to serve whom it has, and to end.
+    pub(super) pool_drains: u8,
+    /// The owner wants the pool to end at once.
+    pub(super) kills: u8,
 }
 
 const MISFORTUNES: Misfortunes = Misfortunes {
@@ -46,6 +54,22 @@ const MISFORTUNES: Misfortunes = Misfortunes {
     drains: 1,
     left_values: 1,
     destroy_failures: 1,
+    limit_changes: 0,
+    pool_drains: 0,
+    kills: 0,
+};
+
+const FEW: Misfortunes = Misfortunes {
+    losses: 1,
+    boot_failures: 0,
+    hopeless_boots: 0,
+    returns: 0,
+    drains: 1,
+    left_values: 0,
+    destroy_failures: 0,
+    limit_changes: 0,
+    pool_drains: 0,
+    kills: 0,
 };
 
 pub(super) const SCOPES: &[Scope] = &[
@@ -59,6 +83,7 @@ pub(super) const SCOPES: &[Scope] = &[
         max: 2,
         max_concurrency: 1,
         reuse: Reuse::Many,
+        retries: 0,
         misfortunes: MISFORTUNES,
     },
     Scope {
@@ -71,6 +96,7 @@ pub(super) const SCOPES: &[Scope] = &[
         max: 2,
         max_concurrency: 1,
         reuse: Reuse::Many,
+        retries: 0,
         misfortunes: MISFORTUNES,
     },
     Scope {
@@ -83,6 +109,7 @@ pub(super) const SCOPES: &[Scope] = &[
         max: 2,
         max_concurrency: 2,
         reuse: Reuse::Many,
+        retries: 0,
         misfortunes: MISFORTUNES,
     },
     Scope {
@@ -95,6 +122,7 @@ pub(super) const SCOPES: &[Scope] = &[
         max: 2,
         max_concurrency: 2,
         reuse: Reuse::Many,
+        retries: 0,
         misfortunes: MISFORTUNES,
     },
     Scope {
@@ -107,6 +135,7 @@ pub(super) const SCOPES: &[Scope] = &[
         max: 2,
         max_concurrency: 1,
         reuse: Reuse::SingleUse,
+        retries: 0,
         misfortunes: MISFORTUNES,
     },
     Scope {
@@ -119,7 +148,96 @@ pub(super) const SCOPES: &[Scope] = &[
         max: 2,
         max_concurrency: 1,
         reuse: Reuse::SingleUse,
+        retries: 0,
         misfortunes: MISFORTUNES,
+    },
+    Scope {
+        name: "limits that change",
+        beginning: Beginning::Empty,
+        depth: 6,
+        transitions_at_least: 10_000,
+        callers: 3,
+        min: 0,
+        max: 2,
+        max_concurrency: 1,
+        reuse: Reuse::Many,
+        retries: 0,
+        misfortunes: Misfortunes {
+            limit_changes: 2,
+            ..FEW
+        },
+    },
+    Scope {
+        name: "limits that change, busy",
+        beginning: Beginning::Busy,
+        depth: 4,
+        transitions_at_least: 15_000,
+        callers: 3,
+        min: 0,
+        max: 2,
+        max_concurrency: 2,
+        reuse: Reuse::Many,
+        retries: 0,
+        misfortunes: Misfortunes {
+            limit_changes: 2,
+            left_values: 1,
+            ..FEW
+        },
+    },
+    Scope {
+        name: "drained and killed",
+        beginning: Beginning::Empty,
+        depth: 6,
+        transitions_at_least: 10_000,
+        callers: 3,
+        min: 1,
+        max: 2,
+        max_concurrency: 1,
+        reuse: Reuse::Many,
+        retries: 1,
+        misfortunes: Misfortunes {
+            hopeless_boots: 1,
+            pool_drains: 2,
+            kills: 1,
+            ..FEW
+        },
+    },
+    Scope {
+        name: "drained and killed, busy",
+        beginning: Beginning::Busy,
+        depth: 4,
+        transitions_at_least: 25_000,
+        callers: 3,
+        min: 1,
+        max: 2,
+        max_concurrency: 2,
+        reuse: Reuse::Many,
+        retries: 1,
+        misfortunes: Misfortunes {
+            returns: 1,
+            left_values: 1,
+            pool_drains: 2,
+            kills: 1,
+            ..FEW
+        },
+    },
+    Scope {
+        name: "tried again, busy",
+        beginning: Beginning::Busy,
+        depth: 5,
+        transitions_at_least: 40_000,
+        callers: 3,
+        min: 0,
+        max: 2,
+        max_concurrency: 1,
+        reuse: Reuse::Many,
+        retries: 2,
+        misfortunes: Misfortunes {
+            losses: 3,
+            hopeless_boots: 1,
+            returns: 1,
+            ..FEW
+        },
     },
 ];
 
@@ -138,5 +256,20 @@ impl Scope {
             idle_shutdown_after: Duration::from_secs(30),
             ..PoolTimeouts::default()
         }
+    }
+
+    /// Other limits that the owner may want: one runner or two, one slot or two, a runner at least or none.
+    pub(super) fn others(limits: PoolLimits) -> impl Iterator<Item = PoolLimits> {
+        let other = |count| if count == 1 { 2 } else { 1 };
+        let with_min = |limits: PoolLimits| limits.with_min(1 - limits.min().min(1));
+        let changes = [
+            limits.with_max(other(limits.max())),
+            limits.with_max_concurrency(other(limits.max_concurrency())),
+            with_min(limits),
+            limits
+                .with_max(other(limits.max()))
+                .and_then(|limits| limits.with_max_concurrency(other(limits.max_concurrency()))),
+        ];
+        changes.into_iter().flatten()
     }
 }

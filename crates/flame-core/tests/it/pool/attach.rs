@@ -21,6 +21,7 @@ fn a_runner_that_calls_back_too_late_is_refused() {
               boot runner-0
             wait 20s
             at 20s: boot timeout of runner-0
+              fail the boot of runner-0
               destroy runner-0
             attached 0
               refuse runner-0

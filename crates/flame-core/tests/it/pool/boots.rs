@@ -267,6 +267,7 @@ fn a_boot_that_takes_too_long_is_destroyed_and_tried_again() {
               boot runner-0
             wait 25s
             at 20s: boot timeout of runner-0
+              fail the boot of runner-0
               destroy runner-0
             at 21.239s: end of the pause
               boot runner-1
@@ -346,6 +347,7 @@ fn a_boot_timeout_of_nothing_is_a_short_one() {
               boot runner-0
             wait 3ms
             at 1ms: boot timeout of runner-0
+              fail the boot of runner-0
               destroy runner-0
             at 2.239ms: end of the pause
               boot runner-1

@@ -5,7 +5,7 @@ use expect_test::expect;
 use super::check;
 
 #[test]
-fn work_that_outlasts_the_shutdown_is_cancelled_and_then_lost() {
+fn work_that_outlasts_the_shutdown_is_cancelled_and_its_runner_killed() {
     check(
         "max=1 concurrency=1 shutdown=30s grace=5s",
         "
@@ -23,12 +23,11 @@ fn work_that_outlasts_the_shutdown_is_cancelled_and_then_lost() {
               welcome runner-0
               grant a runner-0
             shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             wait 35s
             at 30s: drain timeout of runner-0
               cancel a on runner-0: shutdown
             at 35s: end of the drain grace of runner-0
-              lose a on runner-0
               destroy runner-0
             destroyed 0
               confirm shutdown
@@ -101,7 +100,6 @@ fn a_runner_that_drains_already_has_no_more_time_for_the_shutdown() {
             at 30s: drain timeout of runner-0
               cancel a on runner-0: shutdown
             at 35s: end of the drain grace of runner-0
-              lose a on runner-0
               destroy runner-0
             destroyed 0
               confirm shutdown
@@ -130,7 +128,7 @@ fn left_values_are_lost_at_the_end_of_the_shutdown() {
               grant a runner-0
             ended a leaving values
             shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             wait 35s
             at 30s: drain timeout of runner-0
             at 35s: end of the drain grace of runner-0

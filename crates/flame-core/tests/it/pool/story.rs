@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use flame_core::pool::{Placement, PoolCounts, PoolLimits, PoolState, PoolTimeouts, Reuse};
+use flame_core::pool::{
+    CallerKind, Placement, PoolCounts, PoolEvent, PoolLimits, PoolState, PoolTimeouts, Reuse,
+};
 
 use super::words;
 use crate::script::{Transcript, lines, number, pair, span};
@@ -32,6 +34,8 @@ impl Story {
             match line.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["wait", time] => self.wait(span(time)),
                 ["counts"] => self.transcript.act(&gauges(&self.pool.counts())),
+                ["outcomes"] => self.outcomes(),
+                ["now", settings @ ..] => self.reconfigure(settings),
                 ["late", by, words @ ..] => {
                     self.transcript.now += span(by);
                     self.happens(words);
@@ -40,6 +44,28 @@ impl Story {
             }
         }
         self.transcript.into_text()
+    }
+
+    /// The owner changes the settings that are named, and leaves the others as they are.
+    fn reconfigure(&mut self, settings: &[&str]) {
+        let before = (*self.pool.limits(), *self.pool.timeouts());
+        let (limits, timeouts) = settings
+            .iter()
+            .fold(before, |so_far, &word| set(so_far, word));
+        let event = PoolEvent::LimitsChanged { limits, timeouts };
+        self.pool.handle_event(event, self.transcript.now);
+        self.write_actions();
+    }
+
+    /// Writes down what has become of the callers of each kind.
+    fn outcomes(&mut self) {
+        let counts = self.pool.counts();
+        for kind in CallerKind::ALL {
+            let totals = counts.of(kind).totals;
+            if totals.submitted > 0 {
+                self.transcript.act(&words::outcomes(kind, &totals));
+            }
+        }
     }
 
     fn happens(&mut self, words: &[&str]) {
@@ -65,14 +91,12 @@ impl Story {
             self.transcript.act(&words::action(action));
         }
         let counts = self.pool.counts();
-        if counts.totals.ignored > self.ignored {
+        if counts.ignored > self.ignored {
             self.transcript.act("ignored");
         }
-        self.ignored = counts.totals.ignored;
-        let has_and_has_done = counts.queued + counts.running;
-        assert_eq!(
-            counts.totals.submitted,
-            u64::try_from(has_and_has_done).unwrap() + counts.totals.answered(),
+        self.ignored = counts.ignored;
+        assert!(
+            counts.are_conserved(),
             "somebody was forgotten or counted twice: {counts:?}"
         );
         if let Some((at, reason)) = self.pool.poll_timeout() {
@@ -87,28 +111,37 @@ fn settings(settings: &str) -> (PoolLimits, PoolTimeouts) {
     let Some(("max", max)) = words.next().map(pair) else {
         panic!("the first setting is max");
     };
-    let mut limits = PoolLimits::new(number(max)).unwrap();
-    let mut timeouts = PoolTimeouts::default();
-    for word in words {
-        match word.split_once('=').unwrap_or((word, "")) {
-            ("min", value) => limits = limits.with_min(number(value)).unwrap(),
-            ("concurrency", value) => {
-                limits = limits.with_max_concurrency(number(value)).unwrap();
-            }
-            ("warm", value) => limits = limits.with_warm(number(value)),
-            ("queue", value) => limits = limits.with_max_queue(number(value)),
-            ("single-use", "") => limits = limits.with_reuse(Reuse::SingleUse),
-            ("pack", "") => limits = limits.with_placement(Placement::Pack),
-            ("boot", value) => timeouts.boot_timeout = span(value),
-            ("shutdown", value) => timeouts.shutdown_timeout = span(value),
-            ("idle", value) => timeouts.idle_shutdown_after = span(value),
-            ("min-idle", value) => timeouts.min_idle_shutdown_after = Some(span(value)),
-            ("grace", value) => timeouts.cancel_grace = span(value),
-            ("kill", value) => timeouts.kill_timeout = span(value),
-            ("backoff", value) => timeouts.boot_backoff_first = span(value),
-            ("backoff-max", value) => timeouts.boot_backoff_max = span(value),
-            (key, _) => panic!("{key:?} is not a setting"),
-        }
+    let begin = (
+        PoolLimits::new(number(max)).unwrap(),
+        PoolTimeouts::default(),
+    );
+    words.fold(begin, set)
+}
+
+fn set(
+    (limits, mut timeouts): (PoolLimits, PoolTimeouts),
+    word: &str,
+) -> (PoolLimits, PoolTimeouts) {
+    let mut limits = limits;
+    match word.split_once('=').unwrap_or((word, "")) {
+        ("min", value) => limits = limits.with_min(number(value)).unwrap(),
+        ("max", value) => limits = limits.with_max(number(value)).unwrap(),
+        ("concurrency", value) => limits = limits.with_max_concurrency(number(value)).unwrap(),
+        ("warm", value) => limits = limits.with_warm(number(value)),
+        ("queue", value) => limits = limits.with_max_queue(number(value)),
+        ("single-use", "") => limits = limits.with_reuse(Reuse::SingleUse),
+        ("used-often", "") => limits = limits.with_reuse(Reuse::Many),
+        ("pack", "") => limits = limits.with_placement(Placement::Pack),
+        ("spread", "") => limits = limits.with_placement(Placement::Spread),
+        ("boot", value) => timeouts.boot_timeout = span(value),
+        ("shutdown", value) => timeouts.shutdown_timeout = span(value),
+        ("idle", value) => timeouts.idle_shutdown_after = span(value),
+        ("min-idle", value) => timeouts.min_idle_shutdown_after = Some(span(value)),
+        ("grace", value) => timeouts.cancel_grace = span(value),
+        ("kill", value) => timeouts.kill_timeout = span(value),
+        ("backoff", value) => timeouts.boot_backoff_first = span(value),
+        ("backoff-max", value) => timeouts.boot_backoff_max = span(value),
+        (key, _) => panic!("{key:?} is not a setting"),
     }
     (limits, timeouts)
 }

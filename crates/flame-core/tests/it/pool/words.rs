@@ -1,21 +1,27 @@
 use std::time::Instant;
 
 use flame_core::pool::{
-    CancelReason, PoolAction, PoolEvent, RejectReason, Retry, SlotAfter, TimerReason,
+    CallerKind, CancelReason, PoolAction, PoolEvent, PoolTotals, RejectReason, Retry, SlotAfter,
+    TimerReason, WorkEnd,
 };
 use flame_core::{CallerId, RunnerId};
 
-use crate::script::{number, pair, span};
+use crate::script::{number, span};
 
 /// Reads what happens.
 pub(super) fn event(words: &[&str], now: Instant) -> PoolEvent {
     match *words {
-        ["checkout", who, ref patience @ ..] => checkout(caller(who), patience, now),
+        ["checkout", who, ref terms @ ..] => checkout(caller(who), terms, now),
         ["gone", who] => PoolEvent::CallerGone {
             caller: caller(who),
         },
-        ["ended", who] => ended(who, SlotAfter::Free),
-        ["ended", who, "leaving", "values"] => ended(who, SlotAfter::KeptByResidents),
+        ["ended", who] => ended(who, WorkEnd::Returned, SlotAfter::Free),
+        ["ended", who, "leaving", "values"] => {
+            ended(who, WorkEnd::Returned, SlotAfter::KeptByResidents)
+        }
+        ["failed", who, "to", "return"] => ended(who, WorkEnd::Failed, SlotAfter::Free),
+        ["refused", who] => ended(who, WorkEnd::NotStarted, SlotAfter::Free),
+        ["cancelled", who] => ended(who, WorkEnd::Cancelled, SlotAfter::Free),
         ["returned", who] => PoolEvent::CallReturned {
             caller: caller(who),
         },
@@ -44,7 +50,12 @@ pub(super) fn event(words: &[&str], now: Instant) -> PoolEvent {
         ["undestroyed", which] => PoolEvent::DestroyFailed {
             runner: runner(which),
         },
+        ["drain"] => PoolEvent::DrainRequested { until: None },
+        ["drain", "within", time] => PoolEvent::DrainRequested {
+            until: now.checked_add(span(time)),
+        },
         ["shutdown"] => PoolEvent::ShutdownRequested,
+        ["kill"] => PoolEvent::KillRequested,
         _ => panic!("{words:?} cannot happen to a pool"),
     }
 }
@@ -58,6 +69,9 @@ pub(super) fn action(action: PoolAction) -> String {
         PoolAction::GrantSlot { caller, runner } => format!("grant {} {runner}", name(caller)),
         PoolAction::RejectCaller { caller, reason } => {
             format!("reject {}: {}", name(caller), rejection(reason))
+        }
+        PoolAction::RetryCaller { caller, runner } => {
+            format!("try {} again, lost on {runner}", name(caller))
         }
         PoolAction::ExpireCaller { caller } => format!("expire {}", name(caller)),
         PoolAction::LoseCaller { caller, runner } => format!("lose {} on {runner}", name(caller)),
@@ -74,7 +88,9 @@ pub(super) fn action(action: PoolAction) -> String {
             format!("lose what {} left on {runner}", name(caller))
         }
         PoolAction::ProposeIdle { runner } => format!("ask {runner} to go"),
-        PoolAction::DrainRunner { runner } => format!("drain {runner}"),
+        PoolAction::DrainRunner { runner, reason } => format!("drain {runner} {reason}"),
+        PoolAction::FailBoot { runner } => format!("fail the boot of {runner}"),
+        PoolAction::TellLimits { runner } => format!("tell {runner} its limits"),
         PoolAction::DestroyInstance { runner } => format!("destroy {runner}"),
         PoolAction::ConfirmShutdown => "confirm shutdown".to_owned(),
     }
@@ -93,28 +109,58 @@ pub(super) fn reason(reason: TimerReason) -> String {
         TimerReason::DrainGrace { runner } => format!("end of the drain grace of {runner}"),
         TimerReason::PoisonTimeout { runner } => format!("poison timeout of {runner}"),
         TimerReason::DestroyRetry { runner } => format!("destroy retry of {runner}"),
+        TimerReason::PoolDrainTimeout => "drain timeout of the pool".to_owned(),
     }
 }
 
-fn checkout(caller: CallerId, patience: &[&str], now: Instant) -> PoolEvent {
-    let (mut deadline, mut queue_deadline) = (None, None);
-    for word in patience {
-        match pair(word) {
+/// Says what has become of the callers of one kind, without what has become of none.
+pub(super) fn outcomes(kind: CallerKind, totals: &PoolTotals) -> String {
+    let outcomes = [
+        (totals.returned, "returned"),
+        (totals.failed, "failed"),
+        (totals.not_started, "not started"),
+        (totals.cancelled, "cancelled"),
+        (totals.rejected.sum(), "rejected"),
+        (totals.expired, "expired"),
+        (totals.lost, "lost"),
+        (totals.left, "left"),
+        (totals.given_back, "given back"),
+        (totals.retried, "tried again"),
+    ];
+    let present: Vec<_> = outcomes
+        .into_iter()
+        .filter(|&(count, _)| count > 0)
+        .map(|(count, name)| format!(", {count} {name}"))
+        .collect();
+    format!("{kind:?}: {} came{}", totals.submitted, present.concat())
+}
+
+fn checkout(caller: CallerId, terms: &[&str], now: Instant) -> PoolEvent {
+    let (mut deadline, mut queue_deadline, mut retries) = (None, None, 0);
+    let mut kind = CallerKind::Call;
+    for word in terms {
+        match word.split_once('=').unwrap_or((word, "")) {
             ("deadline", time) => deadline = Some(now + span(time)),
             ("queue", time) => queue_deadline = Some(now + span(time)),
-            (kind, _) => panic!("{kind:?} is no kind of patience"),
+            ("retries", count) => retries = number(count),
+            ("cast", "") => kind = CallerKind::Cast,
+            ("child", "") => kind = CallerKind::Child,
+            (term, _) => panic!("{term:?} is nothing that a caller says"),
         }
     }
     PoolEvent::CheckoutRequested {
         caller,
+        kind,
         deadline,
         queue_deadline,
+        retries,
     }
 }
 
-fn ended(who: &str, slot: SlotAfter) -> PoolEvent {
+fn ended(who: &str, end: WorkEnd, slot: SlotAfter) -> PoolEvent {
     PoolEvent::CallEnded {
         caller: caller(who),
+        end,
         slot,
     }
 }

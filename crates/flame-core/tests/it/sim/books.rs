@@ -1,6 +1,7 @@
 mod actions;
 mod caller;
 mod events;
+mod life;
 mod runner;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,8 +11,9 @@ use flame_core::pool::Reuse;
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
-pub(crate) use caller::{CallerPage, Cancel, Place};
-pub(crate) use runner::{Proposal, RunnerPage};
+pub(crate) use caller::{CallerPage, Cancel, Outcome, Place};
+pub(crate) use life::PoolLife;
+pub(crate) use runner::{Proposal, RunnerPage, Told};
 
 use super::pause::Pause;
 use super::plan::Plan;
@@ -27,8 +29,7 @@ pub(crate) struct Books {
     pub(crate) pause: Pause,
     /// The fewest runners that there must be.
     pub(crate) floor: usize,
-    pub(crate) shutting_down: bool,
-    pub(crate) confirmed: u32,
+    pub(crate) life: PoolLife,
     pub(crate) leavings: Leavings,
 }
 
@@ -49,8 +50,7 @@ impl Books {
             boots: BTreeSet::new(),
             pause: Pause::new(&plan.timeouts),
             floor: plan.limits.min(),
-            shutting_down: false,
-            confirmed: 0,
+            life: PoolLife::default(),
             leavings: Leavings::default(),
         }
     }
@@ -62,7 +62,8 @@ impl Books {
 
     /// Those who wait and never had a slot.
     pub(crate) fn newcomers(&self) -> impl Iterator<Item = (CallerId, &CallerPage)> {
-        self.waiting().filter(|(_, page)| page.returns == 0)
+        self.waiting()
+            .filter(|(_, page)| page.returns + page.retried == 0)
     }
 
     pub(crate) fn on(&self, runner: RunnerId) -> impl Iterator<Item = (CallerId, &CallerPage)> {
@@ -126,17 +127,25 @@ impl Books {
 
     /// The number of runners that callers and the warm headroom want.
     pub(crate) fn wanted(&self) -> usize {
+        let max_concurrency = self.plan.limits.max_concurrency();
+        // Whoever has more than it may, since there may be less now, counts as full.
         let used: usize = self
             .in_phase(RunnerPhase::Ready)
-            .map(|id| self.used(id))
+            .map(|id| self.used(id).min(max_concurrency))
             .sum();
-        let slots = used + self.waiting().count() + self.plan.limits.warm();
-        let runners = slots.div_ceil(self.plan.limits.max_concurrency());
+        let warm = if self.life.is_open() {
+            self.plan.limits.warm()
+        } else {
+            0
+        };
+        let slots = used + self.waiting().count() + warm;
+        let runners = slots.div_ceil(max_concurrency);
         runners.min(self.plan.limits.max())
     }
 
     pub(crate) fn target(&self) -> usize {
-        self.wanted().max(self.floor)
+        let floor = if self.life.is_open() { self.floor } else { 0 };
+        self.wanted().max(floor)
     }
 
     /// How long the runner that goes next has to be without work; `None` if all of them are needed.
@@ -153,10 +162,10 @@ impl Books {
         }
     }
 
-    /// Whether something runs there that nobody told to end, or values are left there.
+    /// Whether somebody waits for something there, or values are left there.
     pub(crate) fn has_work_worth_keeping(&self, runner: RunnerId) -> bool {
         self.on(runner).any(|(_, page)| match page.place {
-            Place::Running { cancelled, .. } => cancelled.is_none(),
+            Place::Running { .. } => page.is_awaited(),
             Place::Resident { .. } => true,
             Place::Waiting | Place::Done => false,
         })
@@ -175,9 +184,17 @@ impl Books {
         }
     }
 
-    fn answer(&mut self, caller: CallerId) {
+    fn answer(&mut self, caller: CallerId, outcome: Outcome) {
         if let Some(page) = self.callers.get_mut(&caller) {
-            page.answers += 1;
+            page.outcome = Some(outcome);
+        }
+        self.end_drain();
+    }
+
+    /// A pool that drains shuts down as soon as nobody waits for anything.
+    fn end_drain(&mut self) {
+        if self.life.is_draining && !self.callers.values().any(CallerPage::is_awaited) {
+            self.life.shut_down();
         }
     }
 
@@ -186,13 +203,15 @@ impl Books {
         self.with(runner, |page| {
             let was_ready = page.phase == RunnerPhase::Ready;
             match phase {
-                RunnerPhase::Draining => page.cancel_at = Some(now + patience),
+                RunnerPhase::Draining => {
+                    page.cancel_at = Some(now + patience);
+                    page.kill_at = None;
+                }
                 // Who drains has its deadline already.
                 RunnerPhase::Poisoned if was_ready => page.kill_at = Some(now + patience),
                 _ => {}
             }
             page.phase = phase;
-            page.since = now;
             page.proposal = None;
         });
     }

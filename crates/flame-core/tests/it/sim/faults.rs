@@ -53,12 +53,22 @@ pub(crate) enum Fault {
     TimeGoesBack,
     /// News overtake a deadline that has passed.
     WokenLate,
+    /// Work ends without a result.
+    WorkFails,
+    /// A caller's work may be begun again.
+    CallerIsIdempotent,
+    /// The owner changes limits and timeouts.
+    LimitsChange,
+    /// The pool is to serve whom it has, and to end.
+    PoolDrains,
     /// The pool shuts down in the middle of it all.
     Shutdown,
+    /// The pool is to end without waiting for any work.
+    PoolIsKilled,
 }
 
 impl Fault {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 30] = [
         Self::BootRefused,
         Self::Outage,
         Self::BootRejected,
@@ -83,7 +93,12 @@ impl Fault {
         Self::TimeJumps,
         Self::TimeGoesBack,
         Self::WokenLate,
+        Self::WorkFails,
+        Self::CallerIsIdempotent,
+        Self::LimitsChange,
+        Self::PoolDrains,
         Self::Shutdown,
+        Self::PoolIsKilled,
     ];
 }
 

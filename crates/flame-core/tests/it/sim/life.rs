@@ -6,7 +6,7 @@ mod step;
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use flame_core::pool::{PoolEvent, PoolState, TimerReason};
+use flame_core::pool::{PoolAction, PoolEvent, PoolStage, PoolState, TimerReason};
 
 pub(crate) use broken::Broken;
 pub(crate) use report::Report;
@@ -24,10 +24,14 @@ use super::world::World;
 #[derive(Debug)]
 pub(crate) struct Life {
     seed: u64,
+    /// The pool that it began with.
+    plan: Plan,
     pub(crate) pool: PoolState,
     pub(crate) books: Books,
     pub(crate) world: World,
     arrivals_left: u64,
+    /// How far the pool was when it was killed.
+    pub(crate) killed_while: Option<PoolStage>,
     next_caller: u64,
     journal: Vec<(Option<PoolEvent>, Instant)>,
     actions: u64,
@@ -53,6 +57,7 @@ impl Life {
             books: Books::new(&plan),
             world: World::new(begun, dice, faults),
             arrivals_left: plan.callers,
+            killed_while: None,
             next_caller: 0,
             journal: Vec::new(),
             actions: 0,
@@ -60,12 +65,32 @@ impl Life {
             in_flight: None,
             transcript: with_transcript.then(|| format!("{plan:#?}\n")),
             begun,
+            plan,
         };
         life.world.happens_in(0, 300, Happening::CallerArrives);
-        if life.world.looms(Fault::Shutdown, 1) {
-            life.world.news_in(1, 4000, PoolEvent::ShutdownRequested);
-        }
+        life.plan_the_owner();
         life
+    }
+
+    /// Plans what the owner of the pool will do.
+    fn plan_the_owner(&mut self) {
+        let world = &mut self.world;
+        if world.looms(Fault::LimitsChange, 1) {
+            for _ in 0..world.dice.between(2, 20) {
+                world.happens_in(1, 6000, Happening::LimitsChange);
+            }
+        }
+        if world.looms(Fault::PoolDrains, 2) {
+            for _ in 0..world.dice.between(1, 2) {
+                world.happens_in(1, 6000, Happening::PoolDrains);
+            }
+        }
+        if world.looms(Fault::Shutdown, 2) {
+            world.news_in(1, 4000, PoolEvent::ShutdownRequested);
+        }
+        if world.looms(Fault::PoolIsKilled, 2) {
+            world.news_in(1, 6000, PoolEvent::KillRequested);
+        }
     }
 
     /// Lives the life: chaos, then healing, then rest, then the end.
@@ -87,6 +112,7 @@ impl Life {
             callers: self.next_caller,
             faults: self.world.faults.exercised().clone(),
             leavings: self.books.leavings,
+            killed_while: self.killed_while,
             last: self.pool,
             transcript: self.transcript,
         })
@@ -172,6 +198,9 @@ impl Life {
             }
             self.books.action(action, event, now);
             self.world.carry_out(action);
+            if let PoolAction::RetryCaller { .. } = action {
+                self.world.faults.struck(Fault::CallerIsIdempotent);
+            }
             step.actions.push(action);
         }
         for promise in PROMISES {
@@ -189,7 +218,7 @@ impl Life {
 
     /// The same events at the same instants lead to the same state.
     fn replays(&self) -> Result<(), (String, String)> {
-        let mut again = new_pool(&self.books.plan, self.seed);
+        let mut again = new_pool(&self.plan, self.seed);
         for &(event, now) in &self.journal {
             match event {
                 Some(event) => again.handle_event(event, now),
@@ -232,5 +261,5 @@ impl Life {
 }
 
 fn new_pool(plan: &Plan, seed: u64) -> PoolState {
-    PoolState::new(plan.limits.clone(), plan.timeouts.clone(), seed)
+    PoolState::new(plan.limits, plan.timeouts, seed)
 }

@@ -41,6 +41,12 @@ impl Pause {
         self.failed_boots.begin(pause, now);
     }
 
+    /// Pauses are so long from now on; one that has begun keeps its end.
+    pub(crate) fn set_lengths(&mut self, timeouts: &PoolTimeouts) {
+        self.first = timeouts.boot_backoff_first;
+        self.cap = timeouts.boot_backoff_max;
+    }
+
     pub(crate) fn boot_succeeded(&mut self) {
         self.failed_boots = Streak::default();
     }

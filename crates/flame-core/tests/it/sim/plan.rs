@@ -24,16 +24,8 @@ impl Plan {
         } else {
             1000
         };
-        let reuse = if dice.one_in(6) {
-            Reuse::SingleUse
-        } else {
-            Reuse::Many
-        };
-        let placement = if dice.one_in(3) {
-            Placement::Pack
-        } else {
-            Placement::Spread
-        };
+        let reuse = reuse(dice.one_in(6));
+        let placement = placement(dice.one_in(3));
         let limits = PoolLimits::new(max)
             .and_then(|limits| limits.with_min(min))
             .and_then(|limits| limits.with_max_concurrency(dice.count(1, 4)))
@@ -59,5 +51,48 @@ impl Plan {
             callers: dice.between(10, 60),
             lulls: dice.between(2, 12),
         }
+    }
+
+    /// Other limits and timeouts, in a few respects.
+    pub(crate) fn changed(&self, dice: &mut Dice) -> (PoolLimits, PoolTimeouts) {
+        let (mut limits, mut timeouts) = (self.limits, self.timeouts);
+        for _ in 0..dice.between(1, 3) {
+            match dice.between(0, 13) {
+                0..=2 => {
+                    let max = dice.count(1, 5);
+                    let min = limits.min().min(max);
+                    limits = limits.with_min(min).unwrap().with_max(max).unwrap();
+                }
+                3 => limits = limits.with_min(dice.count(0, limits.max())).unwrap(),
+                4..=6 => limits = limits.with_max_concurrency(dice.count(1, 4)).unwrap(),
+                7 => limits = limits.with_warm(dice.count(0, 3)),
+                8 => limits = limits.with_max_queue(dice.count(0, 6)),
+                9 => limits = limits.with_reuse(reuse(dice.one_in(2))),
+                10 => limits = limits.with_placement(placement(dice.one_in(2))),
+                11 => timeouts.cancel_grace = dice.millis(1, 400),
+                12 => timeouts.shutdown_timeout = dice.millis(200, 2000),
+                _ => {
+                    timeouts.boot_timeout = dice.millis(100, 1500);
+                    timeouts.idle_shutdown_after = dice.millis(50, 900);
+                    timeouts.min_idle_shutdown_after = dice.one_in(3).then(|| dice.millis(50, 900));
+                    timeouts.kill_timeout = dice.millis(20, 200);
+                    timeouts.boot_backoff_first = dice.millis(20, 200);
+                    timeouts.boot_backoff_max = dice.millis(200, 1000);
+                }
+            }
+        }
+        (limits, timeouts)
+    }
+}
+
+fn reuse(once: bool) -> Reuse {
+    if once { Reuse::SingleUse } else { Reuse::Many }
+}
+
+fn placement(packed: bool) -> Placement {
+    if packed {
+        Placement::Pack
+    } else {
+        Placement::Spread
     }
 }

@@ -9,6 +9,7 @@ mod books_agree;
 mod boots_are_new;
 mod boots_time_out;
 mod demand_is_served;
+mod drains_are_due;
 mod drains_end;
 mod failed_boots_fail_nobody;
 mod failed_boots_pause;
@@ -17,6 +18,7 @@ mod grants_go_to_ready_runners;
 mod idle_keeps_the_minimum;
 mod idle_means_idle;
 mod kills_are_due;
+mod kinds_are_conserved;
 mod loss_is_told;
 mod minimum_is_kept;
 mod no_orphans;
@@ -32,11 +34,13 @@ mod patience_is_exact;
 mod placement_is_kept;
 mod queue_within_limit;
 mod rest;
+mod runners_know_their_limits;
 mod runners_within_limit;
 mod shutdown_is_complete;
 mod single_use_is_single;
 mod slots_match_leases;
 mod slots_within_limit;
+mod stages_are_true;
 mod timers_make_progress;
 mod unwanted_work_is_cancelled;
 mod work_is_booked;
@@ -112,6 +116,10 @@ pub(crate) const PROMISES: &[Promise] = &[
     no_phantoms::PROMISE,
     timers_make_progress::PROMISE,
     actions_are_bounded::PROMISE,
+    kinds_are_conserved::PROMISE,
+    runners_know_their_limits::PROMISE,
+    drains_are_due::PROMISE,
+    stages_are_true::PROMISE,
 ];
 
 macro_rules! ensure {

@@ -1,6 +1,7 @@
 //! Seeded lives of a runner, from its start until its process ends, by its own will or not.
 
 mod book;
+mod deeds;
 mod promises;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use flame_core::terminator::{
 
 use super::dice::Dice;
 use super::life::Broken;
-use book::Book;
+use book::{Book, Check};
+pub(crate) use deeds::Deeds;
 
 /// One life of a runner.
 #[derive(Debug)]
@@ -27,6 +29,7 @@ pub(crate) struct RunnerLife {
     next_call: u64,
     steps: usize,
     odds: Odds,
+    deeds: Deeds,
     transcript: Option<String>,
 }
 
@@ -36,6 +39,7 @@ pub(crate) struct RunnerReport {
     pub(crate) steps: usize,
     /// How the process ended: by which exit code, and whether it had to be forced.
     pub(crate) end: (i32, bool),
+    pub(crate) deeds: Deeds,
     pub(crate) transcript: Option<String>,
 }
 
@@ -47,6 +51,9 @@ struct Odds {
     refusal: u64,
     cancel: u64,
     stuck: u64,
+    settings: u64,
+    question: u64,
+    calm: u64,
 }
 
 /// What one event or timeout has led to.
@@ -59,6 +66,7 @@ struct Step {
     was_leaving: bool,
     /// The work of a received call runs already.
     is_known: bool,
+    check_before: Check,
 }
 
 impl RunnerLife {
@@ -69,6 +77,7 @@ impl RunnerLife {
             attach_timeout: Duration::from_millis(500),
             shutdown_timeout: Duration::from_millis(800),
             cancel_grace: dice.millis(0, 300),
+            has_idle_check: dice.one_in(2),
         };
         let odds = Odds {
             loss: dice.between(10, 120),
@@ -76,6 +85,9 @@ impl RunnerLife {
             refusal: dice.between(4, 200),
             cancel: dice.between(3, 20),
             stuck: dice.between(1, 8),
+            settings: dice.between(10, 200),
+            question: dice.between(2, 20),
+            calm: dice.between(1, 6),
         };
         Self {
             seed,
@@ -86,12 +98,16 @@ impl RunnerLife {
             next_call: 0,
             steps: 0,
             odds,
+            deeds: Deeds::default(),
             transcript: with_transcript.then(String::new),
         }
     }
 
     /// Lives the life. At last the parent is lost, and nobody helps: the runner has to end itself.
     pub(crate) fn live(mut self) -> Result<RunnerReport, Box<Broken>> {
+        if self.dice.one_in(2) {
+            self.step(Some(TerminatorEvent::Attached))?;
+        }
         for _ in 0..self.dice.between(20, 120) {
             self.now += self.dice.millis(0, 120);
             let event = self.draw();
@@ -109,6 +125,7 @@ impl RunnerLife {
         Ok(RunnerReport {
             steps: self.steps,
             end,
+            deeds: self.deeds,
             transcript: self.transcript,
         })
     }
@@ -130,11 +147,21 @@ impl RunnerLife {
             let call = CallId(self.dice.between(0, self.next_call));
             return Some(TerminatorEvent::CancelRequested { call });
         }
+        if self.dice.one_in(self.odds.settings) {
+            return Some(self.change_settings());
+        }
+        if self.book.is_idle() && self.dice.one_in(self.odds.question) {
+            return Some(TerminatorEvent::IdleProposed);
+        }
+        if self.book.check != Check::None && self.dice.one_in(4) {
+            return self.check_idle();
+        }
         match self.dice.between(0, 9) {
             0 => Some(TerminatorEvent::Attached),
-            1..=3 => Some(self.receive()),
+            1..=3 if self.dice.one_in(self.odds.calm) => Some(self.receive()),
             4 | 5 => self.end_some_call(),
             6 => Some(TerminatorEvent::IdleProposed),
+            8 => self.check_idle(),
             7 => {
                 let residents = self.dice.count(0, 1);
                 Some(TerminatorEvent::ResidentsChanged { residents })
@@ -155,6 +182,22 @@ impl RunnerLife {
         };
         let call = CallId(self.next_call - 1);
         TerminatorEvent::CallReceived { call, link }
+    }
+
+    fn check_idle(&mut self) -> Option<TerminatorEvent> {
+        // It may be asked for by nobody.
+        let is_stray = self.dice.one_in(20);
+        let idle = self.dice.one_in(2);
+        (is_stray || self.book.check != Check::None)
+            .then_some(TerminatorEvent::IdleChecked { idle })
+    }
+
+    fn change_settings(&mut self) -> TerminatorEvent {
+        TerminatorEvent::SettingsChanged {
+            max_concurrency: self.dice.count(1, 4),
+            shutdown_timeout: self.dice.millis(0, 1500),
+            cancel_grace: self.dice.millis(0, 600),
+        }
     }
 
     fn end_some_call(&mut self) -> Option<TerminatorEvent> {
@@ -181,6 +224,7 @@ impl RunnerLife {
             for_nothing: event.is_none() && !due,
             was_leaving: self.book.leaving.is_some(),
             is_known: self.book.knows(event),
+            check_before: self.book.check,
         };
         self.steps += 1;
         match event {
@@ -189,6 +233,7 @@ impl RunnerLife {
         }
         match event {
             Some(event) => {
+                self.deeds.hear(event);
                 self.book.event(event, now);
                 self.state.handle_event(event, now);
             }
@@ -198,6 +243,7 @@ impl RunnerLife {
             self.write(&format!("        {action:?}"));
             promises::on_action(&self.book, &step, action)
                 .map_err(|(promise, detail)| self.broken(promise, &detail))?;
+            self.deeds.note(action, event);
             self.book.action(action, event, now);
             step.actions.push(action);
         }

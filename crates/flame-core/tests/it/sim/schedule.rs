@@ -21,6 +21,10 @@ pub(crate) enum Happening {
     RunnerLooks { runner: RunnerId },
     /// The backend ends a process.
     InstanceEnds { runner: RunnerId },
+    /// The owner changes limits and timeouts.
+    LimitsChange,
+    /// The owner wants the pool to serve whom it has, and to end.
+    PoolDrains,
     /// News reach the pool.
     News(PoolEvent),
     /// The same news reach the pool once more.

@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use flame_core::pool::PoolStage;
+
 use super::books::Leavings;
 use super::faults::{Fault, FaultCounts};
 use super::life::Report;
@@ -11,6 +15,7 @@ pub(crate) struct Tally {
     actions: u64,
     leavings: Leavings,
     faults: FaultCounts,
+    kills: BTreeMap<PoolStage, u64>,
 }
 
 impl Tally {
@@ -22,6 +27,9 @@ impl Tally {
         self.leavings.waiting += report.leavings.waiting;
         self.leavings.running += report.leavings.running;
         self.leavings.too_late += report.leavings.too_late;
+        if let Some(stage) = report.killed_while {
+            *self.kills.entry(stage).or_default() += 1;
+        }
         for (&fault, count) in &report.faults {
             *self.faults.entry(fault).or_default() += count;
         }
@@ -46,6 +54,7 @@ impl Tally {
         println!(
             "callers left: {waiting} while waiting, {running} while running, {too_late} too late"
         );
+        println!("pools killed: {:?}", self.kills);
         for (fault, count) in &self.faults {
             println!("{count:>9}  {fault:?}");
         }

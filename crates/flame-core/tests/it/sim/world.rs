@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use flame_core::pool::{PoolAction, PoolEvent, Retry, SlotAfter};
+use flame_core::pool::{PoolAction, PoolEvent, Retry, SlotAfter, WorkEnd};
 use flame_core::{CallerId, RunnerId};
 
 use super::dice::Dice;
@@ -44,6 +44,8 @@ pub(crate) struct Work {
     stuck: bool,
     /// It leaves values behind.
     leaves_values: bool,
+    /// It was told to end.
+    cancelled: bool,
 }
 
 impl World {
@@ -68,12 +70,15 @@ impl World {
             PoolAction::GrantSlot { caller, runner } => self.start(caller, runner),
             PoolAction::CancelCall { caller, runner, .. } => self.cancel(caller, runner),
             PoolAction::ProposeIdle { runner } => self.ask_idle(runner),
-            PoolAction::DrainRunner { runner } => self.drain(runner),
+            PoolAction::DrainRunner { runner, .. } => self.drain(runner),
             PoolAction::DestroyInstance { runner } => self.destroy(runner),
+            PoolAction::RetryCaller { caller, runner } => self.forget(caller, runner),
             PoolAction::RefuseRunner { .. }
             | PoolAction::RejectCaller { .. }
             | PoolAction::ExpireCaller { .. }
             | PoolAction::LoseCaller { .. }
+            | PoolAction::FailBoot { .. }
+            | PoolAction::TellLimits { .. }
             | PoolAction::LoseResidents { .. }
             | PoolAction::ConfirmShutdown => {}
         }
@@ -89,7 +94,20 @@ impl World {
         } else {
             SlotAfter::Free
         };
-        Some(PoolEvent::CallEnded { caller, slot })
+        let end = self.how_it_ends(work);
+        Some(PoolEvent::CallEnded { caller, end, slot })
+    }
+
+    fn how_it_ends(&mut self, work: Work) -> WorkEnd {
+        if work.cancelled && !self.dice.one_in(4) {
+            WorkEnd::Cancelled
+        } else if !self.strikes(Fault::WorkFails, 4) {
+            WorkEnd::Returned
+        } else if self.dice.one_in(2) {
+            WorkEnd::Failed
+        } else {
+            WorkEnd::NotStarted
+        }
     }
 
     /// Takes back work that its runner refuses, if it is still there.
@@ -227,7 +245,7 @@ impl World {
         if self.looms(Fault::RunnerDies, 2) {
             self.happens_in(1, 900, Happening::RunnerDies { runner });
         }
-        if self.looms(Fault::RunnerDrains, 2) {
+        if self.looms(Fault::RunnerDrains, 1) {
             self.happens_in(1, 900, Happening::RunnerDrains { runner });
         }
     }
@@ -236,13 +254,14 @@ impl World {
         let grant = self.next_grant;
         self.next_grant += 1;
         let refuses = self.strikes(Fault::CallReturned, 6);
-        let stuck = self.looms(Fault::CancelIgnored, 3);
+        let stuck = self.looms(Fault::CancelIgnored, 2);
         let is_long = self.strikes(Fault::WorkIsLong, 3);
         let leaves_values = self.strikes(Fault::ValuesLeft, 4);
         let work = Work {
             grant,
             stuck,
             leaves_values,
+            cancelled: false,
         };
         let Some(instance) = self.instances.get_mut(&runner) else {
             return;
@@ -266,16 +285,29 @@ impl World {
     }
 
     fn cancel(&mut self, caller: CallerId, runner: RunnerId) {
-        let instance = self.instances.get(&runner);
-        let work = instance.and_then(|instance| instance.calls.get(&caller));
-        let Some(&work) = work else {
+        let instance = self.instances.get_mut(&runner);
+        let work = instance.and_then(|instance| instance.calls.get_mut(&caller));
+        let Some(work) = work else {
             return;
         };
+        work.cancelled = true;
+        let work = *work;
+        // Its caller may lose patience, too.
+        if self.looms(Fault::CallerLeaves, 3) {
+            self.news_in(0, 150, PoolEvent::CallerGone { caller });
+        }
         if work.stuck && !self.healed {
             self.faults.struck(Fault::CancelIgnored);
         } else {
             let grant = work.grant;
             self.happens_in(0, 150, Happening::WorkEnds { caller, grant });
+        }
+    }
+
+    /// The lost runner may go on with the work, but nobody listens to what it says of it.
+    fn forget(&mut self, caller: CallerId, runner: RunnerId) {
+        if let Some(instance) = self.instances.get_mut(&runner) {
+            instance.calls.remove(&caller);
         }
     }
 

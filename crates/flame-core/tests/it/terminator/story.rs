@@ -3,7 +3,7 @@ use std::time::Duration;
 use flame_core::terminator::{TerminatorSettings, TerminatorState};
 
 use super::words;
-use crate::script::{Transcript, lines, number, pair, span};
+use crate::script::{Transcript, lines, number, span};
 
 /// A terminator, what happens to its runner, and what it does.
 pub(super) struct Story {
@@ -64,9 +64,11 @@ fn settings(settings: &str) -> TerminatorSettings {
         attach_timeout: Duration::from_secs(20),
         shutdown_timeout: Duration::from_secs(30),
         cancel_grace: Duration::from_secs(5),
+        has_idle_check: false,
     };
     for word in settings.split_whitespace() {
-        match pair(word) {
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("idle-check", "") => read.has_idle_check = true,
             ("concurrency", value) => read.max_concurrency = number(value),
             ("attach", value) => read.attach_timeout = span(value),
             ("shutdown", value) => read.shutdown_timeout = span(value),

@@ -16,6 +16,13 @@ pub(super) fn event(words: &[&str]) -> TerminatorEvent {
             residents: number(count),
         },
         ["idle?"] => TerminatorEvent::IdleProposed,
+        ["checked", "idle"] => TerminatorEvent::IdleChecked { idle: true },
+        ["checked", "busy"] => TerminatorEvent::IdleChecked { idle: false },
+        ["settings", concurrency, shutdown, grace] => TerminatorEvent::SettingsChanged {
+            max_concurrency: number(concurrency),
+            shutdown_timeout: span(shutdown),
+            cancel_grace: span(grace),
+        },
         ["drain", time] => TerminatorEvent::DrainRequested {
             timeout: span(time),
         },
@@ -38,6 +45,7 @@ pub(super) fn action(action: TerminatorAction) -> String {
             draining: false,
         } => format!("refuse {call}: full"),
         TerminatorAction::CancelCall { call } => format!("cancel {call}"),
+        TerminatorAction::RunIdleCheck => "run the idle check".to_owned(),
         TerminatorAction::AnswerIdle { idle: true } => "answer idle".to_owned(),
         TerminatorAction::AnswerIdle { idle: false } => "answer busy".to_owned(),
         TerminatorAction::AnnounceDraining => "announce draining".to_owned(),

@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{PoolAction, PoolEvent};
+use flame_core::pool::{CancelReason, PoolAction, PoolEvent, WorkEnd};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
-use super::{Books, Cancel, Place, Proposal, RunnerPage};
+use super::{Books, Cancel, Outcome, Place, Proposal, RunnerPage, Told};
 
 impl Books {
     /// Writes down what the pool asks for.
@@ -14,28 +14,43 @@ impl Books {
         match action {
             PoolAction::BootInstance { runner } => {
                 self.boots.insert(runner);
-                self.runners.insert(runner, RunnerPage::booting(now));
+                let boot_until = now + self.plan.timeouts.boot_timeout;
+                self.runners.insert(runner, RunnerPage::booting(boot_until));
             }
             PoolAction::WelcomeRunner { runner } => {
                 self.pause.boot_succeeded();
                 self.enter(runner, RunnerPhase::Ready, now);
+                let told = Told::of(&self.plan.limits, &self.plan.timeouts);
                 self.with(runner, |page| {
+                    page.told = Some(told);
                     page.welcomes += 1;
                     page.idle_since = Some(now);
                 });
             }
             PoolAction::GrantSlot { caller, runner } => self.grant(caller, runner),
-            PoolAction::RejectCaller { caller, .. } | PoolAction::LoseCaller { caller, .. } => {
-                self.answer(caller);
+            PoolAction::RejectCaller { caller, reason } => {
                 self.vacate(caller, Place::Done, now);
+                self.answer(caller, Outcome::Rejected(reason));
             }
-            PoolAction::ExpireCaller { caller } => self.answer(caller),
+            PoolAction::LoseCaller { caller, .. } => {
+                self.vacate(caller, Place::Done, now);
+                self.answer(caller, Outcome::Lost);
+            }
+            PoolAction::RetryCaller { caller, runner } => self.retry(caller, runner, now),
+            PoolAction::ExpireCaller { caller } => self.answer(caller, Outcome::Expired),
             PoolAction::LoseResidents { caller, .. } => self.vacate(caller, Place::Done, now),
             PoolAction::CancelCall { caller, reason, .. } => {
+                let grace_until = now + self.plan.timeouts.cancel_grace;
                 if let Some(page) = self.callers.get_mut(&caller)
                     && let Place::Running { cancelled, .. } = &mut page.place
                 {
-                    *cancelled = Some(Cancel { at: now, reason });
+                    *cancelled = Some(Cancel {
+                        grace_until,
+                        reason,
+                    });
+                }
+                if reason == CancelReason::PoolShutdown {
+                    self.answer(caller, Outcome::Ended(WorkEnd::Cancelled));
                 }
             }
             PoolAction::ProposeIdle { runner } => {
@@ -44,14 +59,24 @@ impl Books {
                     page.proposal = Some(Proposal { at: now, below_min });
                 });
             }
-            PoolAction::DrainRunner { runner } => {
+            PoolAction::DrainRunner { runner, .. } => {
                 self.enter(runner, RunnerPhase::Draining, now);
+                // Time that passes in one leap may hold the drain before the poison.
+                self.poison(now);
                 if let Some(PoolEvent::IdleAnswered { .. }) = event {
                     self.floor = self.floor.min(self.ready());
                 }
             }
-            PoolAction::DestroyInstance { runner } => self.destroy(runner, event, now),
-            PoolAction::ConfirmShutdown => self.confirmed += 1,
+            PoolAction::FailBoot { runner } => {
+                self.pause.boot_failed(runner, &self.boots, now);
+                self.with(runner, |page| page.is_failed = true);
+            }
+            PoolAction::TellLimits { runner } => {
+                let told = Told::of(&self.plan.limits, &self.plan.timeouts);
+                self.with(runner, |page| page.told = Some(told));
+            }
+            PoolAction::DestroyInstance { runner } => self.destroy(runner, now),
+            PoolAction::ConfirmShutdown => self.life.confirmed += 1,
             PoolAction::RefuseRunner { .. } => {}
         }
     }
@@ -69,14 +94,18 @@ impl Books {
         });
     }
 
-    fn destroy(&mut self, runner: RunnerId, event: Option<PoolEvent>, now: Instant) {
-        let Some(page) = self.runners.get(&runner) else {
-            return;
-        };
-        let timed_out = page.since + self.plan.timeouts.boot_timeout <= now;
-        if page.phase == RunnerPhase::Booting && timed_out && event.is_none() {
-            self.pause.boot_failed(runner, &self.boots, now);
+    /// The caller goes back to where it stood in the queue.
+    fn retry(&mut self, caller: CallerId, runner: RunnerId, now: Instant) {
+        self.vacate(caller, Place::Waiting, now);
+        if let Some(page) = self.callers.get_mut(&caller) {
+            page.retried += 1;
+            page.retries_left -= 1;
+            page.lost_on = Some(runner);
+            page.give_up_at = page.deadline;
         }
+    }
+
+    fn destroy(&mut self, runner: RunnerId, now: Instant) {
         self.enter(runner, RunnerPhase::Reaping, now);
         self.with(runner, |page| {
             page.destroys += 1;

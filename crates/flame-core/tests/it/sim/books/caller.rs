@@ -1,19 +1,25 @@
 use std::time::Instant;
 
 use flame_core::RunnerId;
-use flame_core::pool::CancelReason;
+use flame_core::pool::{CallerKind, CancelReason, RejectReason, WorkEnd};
 
 /// What there is to know about one caller.
 #[derive(Clone, Debug)]
 pub(crate) struct CallerPage {
+    pub(crate) kind: CallerKind,
     pub(crate) arrival: usize,
     pub(crate) deadline: Option<Instant>,
     pub(crate) give_up_at: Option<Instant>,
     pub(crate) place: Place,
     pub(crate) grants: u32,
+    /// Grants that came back, not started.
     pub(crate) returns: u32,
-    pub(crate) answers: u32,
-    pub(crate) left: bool,
+    /// Grants that were lost, and whose work is to begin again.
+    pub(crate) retried: u32,
+    pub(crate) retries_left: u32,
+    /// The runner that was lost with its work last.
+    pub(crate) lost_on: Option<RunnerId>,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 /// Where a caller, or what is left of its work, is.
@@ -33,31 +39,41 @@ pub(crate) enum Place {
 /// That work was told to end, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cancel {
-    pub(crate) at: Instant,
+    /// When it should have ended.
+    pub(crate) grace_until: Instant,
     pub(crate) reason: CancelReason,
 }
 
+/// What has become of a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Ended(WorkEnd),
+    Rejected(RejectReason),
+    Expired,
+    Lost,
+    Left,
+}
+
 impl CallerPage {
-    pub(super) fn waiting(
-        arrival: usize,
-        deadline: Option<Instant>,
-        queue_deadline: Option<Instant>,
-    ) -> Self {
+    pub(super) fn waiting(kind: CallerKind, arrival: usize) -> Self {
         Self {
+            kind,
             arrival,
-            deadline,
-            give_up_at: [deadline, queue_deadline].into_iter().flatten().min(),
+            deadline: None,
+            give_up_at: None,
             place: Place::Waiting,
             grants: 0,
             returns: 0,
-            answers: 0,
-            left: false,
+            retried: 0,
+            retries_left: 0,
+            lost_on: None,
+            outcome: None,
         }
     }
 
     /// Whether somebody waits for an answer.
     pub(crate) fn is_awaited(&self) -> bool {
-        self.answers == 0 && !self.left
+        self.outcome.is_none()
     }
 
     pub(crate) fn runner(&self) -> Option<RunnerId> {
@@ -65,6 +81,18 @@ impl CallerPage {
             Place::Running { runner, .. } | Place::Resident { runner } => Some(runner),
             Place::Waiting | Place::Done => None,
         }
+    }
+
+    /// Whether its work begins again when its runner is lost.
+    pub(crate) fn may_begin_again(&self) -> bool {
+        let is_unharmed = matches!(
+            self.place,
+            Place::Running {
+                cancelled: None,
+                ..
+            }
+        );
+        is_unharmed && self.is_awaited() && self.retries_left > 0
     }
 }
 

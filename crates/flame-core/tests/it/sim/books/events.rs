@@ -3,27 +3,34 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use flame_core::pool::{PoolEvent, SlotAfter};
+use flame_core::pool::{PoolEvent, PoolLimits, PoolTimeouts, SlotAfter, WorkEnd};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
-use super::{Books, CallerPage, Place, RunnerPage};
+use super::{Books, CallerPage, Outcome, Place, RunnerPage};
 
 impl Books {
     /// Writes down that time has passed.
     pub(crate) fn time(&mut self, now: Instant) {
+        if self.life.drain_until.is_some_and(|at| at <= now) {
+            self.life.shut_down();
+        }
         self.poison(now);
-        let (grace, idle_span) = (
-            self.plan.timeouts.cancel_grace,
-            self.plan.timeouts.idle_shutdown_after,
-        );
+        let grace = self.plan.timeouts.cancel_grace;
         for page in self.runners.values_mut() {
             if page.cancel_at.is_some_and(|at| at <= now) {
                 page.cancel_at = None;
                 page.is_out_of_time = true;
                 page.kill_at = Some(now + grace);
             }
-            // A question that is not answered in time was not asked.
+        }
+        self.lapse(now);
+    }
+
+    /// A question that is not answered in time was not asked.
+    fn lapse(&mut self, now: Instant) {
+        let idle_span = self.plan.timeouts.idle_shutdown_after;
+        for page in self.runners.values_mut() {
             if let Some(proposal) = page.proposal
                 && proposal.at + idle_span <= now
             {
@@ -38,15 +45,22 @@ impl Books {
         match event {
             PoolEvent::CheckoutRequested {
                 caller,
+                kind,
                 deadline,
                 queue_deadline,
+                retries,
             } => {
-                let page = CallerPage::waiting(self.callers.len(), deadline, queue_deadline);
+                let page = CallerPage {
+                    deadline,
+                    give_up_at: [deadline, queue_deadline].into_iter().flatten().min(),
+                    retries_left: retries,
+                    ..CallerPage::waiting(kind, self.callers.len())
+                };
                 self.callers.insert(caller, page);
                 self.floor = self.plan.limits.min();
             }
             PoolEvent::CallerGone { caller } => self.leaves(caller),
-            PoolEvent::CallEnded { caller, slot } => self.ends(caller, slot, now),
+            PoolEvent::CallEnded { caller, end, slot } => self.ends(caller, end, slot, now),
             PoolEvent::CallReturned { caller } => self.returns(caller, now),
             PoolEvent::ResidentsReleased { caller } => {
                 if let Some(Place::Resident { .. }) = self.place(caller) {
@@ -81,8 +95,39 @@ impl Books {
             PoolEvent::IdleAnswered { runner, idle } => {
                 self.with(runner, |page| page.answer_idle(idle, now));
             }
-            PoolEvent::ShutdownRequested => self.shutting_down = true,
+            PoolEvent::LimitsChanged { limits, timeouts } => {
+                self.reconfigure(limits, timeouts);
+                self.lapse(now);
+            }
+            PoolEvent::DrainRequested { until } => {
+                self.life.drain(until);
+                if until.is_some_and(|at| at <= now) {
+                    self.life.shut_down();
+                }
+                self.end_drain();
+            }
+            PoolEvent::ShutdownRequested => self.life.shut_down(),
+            PoolEvent::KillRequested => self.life.kill(),
             PoolEvent::RunnerAttached { .. } => {}
+        }
+    }
+
+    fn reconfigure(&mut self, limits: PoolLimits, timeouts: PoolTimeouts) {
+        if self.life.confirmed > 0 {
+            return;
+        }
+        self.floor = if limits.min() > self.plan.limits.min() {
+            limits.min()
+        } else {
+            self.floor.min(limits.min())
+        };
+        self.plan.limits = limits;
+        self.plan.timeouts = timeouts;
+        self.pause.set_lengths(&timeouts);
+        let ids: Vec<RunnerId> = self.runners.keys().copied().collect();
+        for id in ids {
+            let used = self.used(id);
+            self.with(id, |page| page.inherited = used);
         }
     }
 
@@ -97,8 +142,7 @@ impl Books {
     }
 
     /// Work that its caller does not want any more and that does not end in time poisons its runner.
-    fn poison(&mut self, now: Instant) {
-        let grace = self.plan.timeouts.cancel_grace;
+    pub(super) fn poison(&mut self, now: Instant) {
         let mut poisoned = BTreeSet::new();
         for page in self.callers.values() {
             if let Place::Running {
@@ -106,7 +150,7 @@ impl Books {
                 cancelled: Some(cancel),
             } = page.place
                 && cancel.is_for_caller()
-                && cancel.at + grace <= now
+                && cancel.grace_until <= now
             {
                 poisoned.insert(runner);
             }
@@ -124,13 +168,13 @@ impl Books {
         };
         match page.place {
             Place::Waiting => {
-                page.left = true;
                 page.place = Place::Done;
                 self.leavings.waiting += 1;
+                self.answer(caller, Outcome::Left);
             }
             Place::Running { .. } if page.is_awaited() => {
-                page.left = true;
                 self.leavings.running += 1;
+                self.answer(caller, Outcome::Left);
             }
             Place::Running { .. } | Place::Resident { .. } | Place::Done => {
                 self.leavings.too_late += 1;
@@ -138,15 +182,23 @@ impl Books {
         }
     }
 
-    fn ends(&mut self, caller: CallerId, slot: SlotAfter, now: Instant) {
+    fn ends(&mut self, caller: CallerId, end: WorkEnd, slot: SlotAfter, now: Instant) {
         let Some(Place::Running { runner, .. }) = self.place(caller) else {
             return;
         };
         if self.callers[&caller].is_awaited() {
-            self.answer(caller);
+            let was_lost = self.callers[&caller].lost_on.is_some();
+            let outcome = match end {
+                WorkEnd::NotStarted if was_lost => Outcome::Lost,
+                _ => Outcome::Ended(end),
+            };
+            self.answer(caller, outcome);
         }
         self.pause.call_ended();
-        self.with(runner, |page| page.has_ended_a_call = true);
+        self.with(runner, |page| {
+            page.has_ended_a_call = true;
+            page.returns_in_a_row = 0;
+        });
         match slot {
             SlotAfter::Free => self.vacate(caller, Place::Done, now),
             SlotAfter::KeptByResidents => {
@@ -156,13 +208,14 @@ impl Books {
     }
 
     fn returns(&mut self, caller: CallerId, now: Instant) {
-        if let Some(Place::Running { .. }) = self.place(caller) {
+        if let Some(Place::Running { runner, .. }) = self.place(caller) {
             let place = if self.callers[&caller].is_awaited() {
+                self.with(runner, |page| page.returns_in_a_row += 1);
+                self.callers.get_mut(&caller).unwrap().returns += 1;
                 Place::Waiting
             } else {
                 Place::Done
             };
-            self.callers.get_mut(&caller).unwrap().returns += 1;
             self.vacate(caller, place, now);
         }
     }

@@ -1,16 +1,25 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use flame_core::pool::{PoolLimits, PoolTimeouts};
 use flame_core::runner::RunnerPhase;
 
 /// What there is to know about one runner.
 #[derive(Clone, Debug)]
 pub(crate) struct RunnerPage {
     pub(crate) phase: RunnerPhase,
-    /// When it entered its phase.
-    pub(crate) since: Instant,
+    /// When it should have called back.
+    pub(crate) boot_until: Instant,
+    /// Its boot is written down as one that took too long.
+    pub(crate) is_failed: bool,
     pub(crate) grants: u32,
+    /// How many grants came back since it ended a call.
+    pub(crate) returns_in_a_row: u32,
     pub(crate) has_ended_a_call: bool,
     pub(crate) welcomes: u32,
+    /// What it knows of limits and timeouts.
+    pub(crate) told: Option<Told>,
+    /// How many slots were taken when limits last changed; that may be too many.
+    pub(crate) inherited: usize,
     pub(crate) idle_since: Option<Instant>,
     /// It was asked to go and has not answered.
     pub(crate) proposal: Option<Proposal>,
@@ -37,14 +46,36 @@ pub(crate) struct Proposal {
     pub(crate) below_min: bool,
 }
 
+/// What runners are told of limits and timeouts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    max_concurrency: usize,
+    shutdown_timeout: Duration,
+    cancel_grace: Duration,
+}
+
+impl Told {
+    pub(crate) fn of(limits: &PoolLimits, timeouts: &PoolTimeouts) -> Self {
+        Self {
+            max_concurrency: limits.max_concurrency(),
+            shutdown_timeout: timeouts.shutdown_timeout,
+            cancel_grace: timeouts.cancel_grace,
+        }
+    }
+}
+
 impl RunnerPage {
-    pub(super) fn booting(now: Instant) -> Self {
+    pub(super) fn booting(boot_until: Instant) -> Self {
         Self {
             phase: RunnerPhase::Booting,
-            since: now,
+            boot_until,
+            is_failed: false,
             grants: 0,
+            returns_in_a_row: 0,
             has_ended_a_call: false,
             welcomes: 0,
+            told: None,
+            inherited: 0,
             idle_since: None,
             proposal: None,
             agreed: None,
@@ -55,5 +86,10 @@ impl RunnerPage {
             destroys: 0,
             destroy_again_at: None,
         }
+    }
+
+    /// Whether it has a session.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.phase > RunnerPhase::Booting && self.phase < RunnerPhase::Reaping
     }
 }

@@ -1,6 +1,6 @@
 //! What happens in the world, and what of it the pool hears.
 
-use flame_core::pool::PoolEvent;
+use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::{CallerId, RunnerId};
 
 use super::{Broken, Life};
@@ -31,6 +31,8 @@ impl Life {
                 self.world.end_instance(runner);
                 Some(PoolEvent::InstanceGone { runner })
             }
+            Happening::LimitsChange => Some(self.change_limits()),
+            Happening::PoolDrains => Some(self.drain_pool()),
             Happening::News(event) => {
                 self.count_loomed(event);
                 Some(event)
@@ -62,10 +64,43 @@ impl Life {
                     self.world.faults.struck(Fault::CallerLeaves);
                 }
             }
-            PoolEvent::ShutdownRequested if !self.books.shutting_down => {
+            PoolEvent::ShutdownRequested if !self.books.life.is_shutting_down => {
                 self.world.faults.struck(Fault::Shutdown);
+                self.lose_patience();
+            }
+            PoolEvent::KillRequested if self.killed_while.is_none() => {
+                self.killed_while = Some(self.pool.stage());
+                self.world.faults.struck(Fault::PoolIsKilled);
             }
             _ => {}
+        }
+    }
+
+    fn change_limits(&mut self) -> PoolEvent {
+        self.world.faults.struck(Fault::LimitsChange);
+        let (limits, timeouts) = self.books.plan.changed(&mut self.world.dice);
+        PoolEvent::LimitsChanged { limits, timeouts }
+    }
+
+    fn drain_pool(&mut self) -> PoolEvent {
+        if !self.books.life.is_shutting_down {
+            self.world.faults.struck(Fault::PoolDrains);
+            self.lose_patience();
+        }
+        let world = &mut self.world;
+        let has_time = world.dice.one_in(4);
+        let until = (!has_time).then(|| world.now + world.dice.millis(0, 1500));
+        PoolEvent::DrainRequested { until }
+    }
+
+    /// An owner who wants an end may want it sooner soon.
+    fn lose_patience(&mut self) {
+        if self.world.looms(Fault::PoolIsKilled, 3) {
+            self.world.news_in(0, 1500, PoolEvent::KillRequested);
+        } else if self.world.looms(Fault::Shutdown, 3) {
+            self.world.news_in(0, 1500, PoolEvent::ShutdownRequested);
+        } else if self.world.looms(Fault::PoolDrains, 1) {
+            self.world.happens_in(0, 1000, Happening::PoolDrains);
         }
     }
 
@@ -93,10 +128,23 @@ impl Life {
             (false, 0) => (Some(world.now + world.dice.millis(1000, 4000)), None),
             (false, _) => (None, None),
         };
+        let kind = match world.dice.between(0, 9) {
+            0..=5 => CallerKind::Call,
+            6..=8 => CallerKind::Cast,
+            _ => CallerKind::Child,
+        };
+        let is_idempotent = world.looms(Fault::CallerIsIdempotent, 2);
+        let retries = if is_idempotent {
+            u32::try_from(world.dice.between(1, 3)).unwrap()
+        } else {
+            0
+        };
         PoolEvent::CheckoutRequested {
             caller,
+            kind,
             deadline,
             queue_deadline,
+            retries,
         }
     }
 
@@ -132,7 +180,11 @@ impl Life {
     }
 }
 
-/// A caller is promised to be new, so it cannot ask twice; everything else can be heard twice.
+/// A caller is promised to be new, so it cannot ask twice, and limits that were changed meanwhile would be changed
+/// back; everything else can be heard twice.
 fn may_come_twice(event: PoolEvent) -> bool {
-    !matches!(event, PoolEvent::CheckoutRequested { .. })
+    !matches!(
+        event,
+        PoolEvent::CheckoutRequested { .. } | PoolEvent::LimitsChanged { .. }
+    )
 }

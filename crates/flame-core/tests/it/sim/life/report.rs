@@ -1,4 +1,4 @@
-use flame_core::pool::PoolState;
+use flame_core::pool::{PoolStage, PoolState};
 
 use crate::sim::books::Leavings;
 use crate::sim::faults::FaultCounts;
@@ -11,6 +11,8 @@ pub(crate) struct Report {
     pub(crate) callers: u64,
     pub(crate) faults: FaultCounts,
     pub(crate) leavings: Leavings,
+    /// How far the pool was when it was killed, if it was.
+    pub(crate) killed_while: Option<PoolStage>,
     pub(crate) last: PoolState,
     pub(crate) transcript: Option<String>,
 }

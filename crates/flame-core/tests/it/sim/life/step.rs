@@ -15,6 +15,11 @@ pub(crate) struct Step {
 }
 
 impl Step {
+    /// Whether time alone has passed: then several things may have been due, one after the other.
+    pub(crate) fn leaps(&self) -> bool {
+        self.event.is_none() && self.counts_before.stage.serves()
+    }
+
     /// Whether the pool gave an instance up for the first time in this step.
     pub(crate) fn gave_up(&self, runner: RunnerId) -> bool {
         self.actions

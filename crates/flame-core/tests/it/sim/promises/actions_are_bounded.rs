@@ -15,7 +15,7 @@ fn on_step(life: &Life, step: &Step) -> Verdict {
     let callers = before.queued + before.running + before.unconfirmed + before.residents;
     let runners =
         before.ready + before.booting + before.draining + before.poisoned + before.reaping;
-    let bound = 2 * callers + 2 * runners + life.books.plan.limits.max() + 4;
+    let bound = 2 * callers + 3 * runners + life.books.plan.limits.max() + 4;
     let actions = step.actions.len();
     ensure!(
         actions <= bound,

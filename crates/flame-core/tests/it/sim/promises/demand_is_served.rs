@@ -11,12 +11,12 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_step(life: &Life, step: &Step) -> Verdict {
-    if life.books.shutting_down || life.books.pause.may_last(step.now) {
+    if life.books.life.is_shutting_down || life.books.pause.may_last(step.now) {
         return Ok(());
     }
     let (ready, booting, live) = (life.books.ready(), life.books.booting(), life.books.live());
     let (wanted, max) = (life.books.wanted(), life.books.plan.limits.max());
-    let is_served = ready + booting >= wanted || live == max;
+    let is_served = ready + booting >= wanted || live >= max;
     ensure!(
         is_served,
         "{ready} runners and {booting} boots, {wanted} wanted, {live} of {max} live"

@@ -23,7 +23,7 @@ fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
     } = action
     {
         let page = books.runners.get(&runner);
-        let is_due = page.is_some_and(|page| page.is_out_of_time);
+        let is_due = books.life.is_killed || page.is_some_and(|page| page.is_out_of_time);
         ensure!(is_due, "{runner} has time, and {caller} is cancelled");
     }
     Ok(())

@@ -35,7 +35,7 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
                 "{runner} is asked to go too early"
             );
         }
-        (PoolAction::DrainRunner { runner }, Some(PoolEvent::IdleAnswered { .. })) => {
+        (PoolAction::DrainRunner { runner, .. }, Some(PoolEvent::IdleAnswered { .. })) => {
             let used = books.used(runner);
             ensure!(
                 used == 0,
@@ -51,7 +51,7 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
 
 fn on_step(life: &Life, step: &Step) -> Verdict {
     let books = &life.books;
-    if books.shutting_down {
+    if books.life.is_shutting_down {
         return Ok(());
     }
     let idle_since = books

@@ -8,7 +8,7 @@ use flame_core::RunnerId;
 use flame_core::pool::PoolAction;
 use flame_core::runner::RunnerPhase;
 
-use super::super::books::{Books, Place, RunnerPage};
+use super::super::books::{Books, RunnerPage};
 use super::super::life::{Life, Step};
 use super::{Promise, Verdict, ensure};
 
@@ -30,12 +30,17 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
 
 fn is_due(books: &Books, runner: RunnerId, page: &RunnerPage, now: Instant) -> bool {
     let has_passed = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+    if books.life.is_killed && page.phase < RunnerPhase::Reaping {
+        return true;
+    }
     match page.phase {
         RunnerPhase::Booting => {
-            let is_late = page.since + books.plan.timeouts.boot_timeout <= now;
+            let is_late = page.boot_until <= now;
             let is_newest = books.in_phase(RunnerPhase::Booting).last() == Some(runner);
-            let is_surplus = is_newest && books.ready() + books.booting() > books.target();
-            page.ended || is_late || is_surplus || books.shutting_down
+            let is_unwanted = books.ready() + books.booting() > books.target();
+            let is_excess = books.live() > books.plan.limits.max();
+            let is_surplus = is_newest && (is_unwanted || is_excess);
+            page.ended || is_late || is_surplus || books.life.is_shutting_down
         }
         RunnerPhase::Ready => page.ended,
         RunnerPhase::Draining => page.ended || has_passed(page.kill_at),
@@ -48,18 +53,13 @@ fn is_due(books: &Books, runner: RunnerId, page: &RunnerPage, now: Instant) -> b
 }
 
 fn on_step(life: &Life, step: &Step) -> Verdict {
-    let grace = life.books.plan.timeouts.cancel_grace;
     for (&runner, page) in &life.books.runners {
         match page.phase {
             RunnerPhase::Poisoned => {
-                let has_hope = life.books.on(runner).any(|(_, page)| match page.place {
-                    Place::Running { cancelled, .. } => {
-                        cancelled.is_none_or(|cancel| cancel.at + grace > step.now)
-                    }
-                    Place::Resident { .. } => true,
-                    Place::Waiting | Place::Done => false,
-                });
-                ensure!(has_hope, "{runner} is poisoned, and nothing is left on it");
+                ensure!(
+                    life.books.has_work_worth_keeping(runner),
+                    "{runner} is poisoned, and nothing that is wanted is left on it"
+                );
             }
             RunnerPhase::Reaping => {
                 let is_over = page.destroy_again_at.is_some_and(|at| at <= step.now);

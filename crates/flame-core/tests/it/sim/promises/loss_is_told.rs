@@ -1,5 +1,6 @@
 //! Whoever was on a runner that ended is told in that same step, and so are the owners of values there.
-//! Nobody is lost while the runner has time.
+//! Nobody is lost while the runner has time. Whose work may begin again waits again instead; whose cannot
+//! after all is told of the loss that it had.
 
 use flame_core::pool::PoolAction;
 use flame_core::runner::RunnerPhase;
@@ -17,15 +18,34 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
-    if let PoolAction::LoseCaller { caller, runner }
-    | PoolAction::LoseResidents { caller, runner } = action
-    {
-        ensure!(
-            is_lost(books, step, caller, runner),
-            "{caller} is lost with {runner}, which is {:?}",
-            books.runners.get(&runner)
-        );
-    }
+    let (caller, runner) = match action {
+        PoolAction::LoseCaller { caller, runner }
+        | PoolAction::RetryCaller { caller, runner }
+        | PoolAction::LoseResidents { caller, runner } => (caller, runner),
+        PoolAction::RejectCaller { caller, .. } => {
+            let lost_on = books.callers[&caller].lost_on;
+            ensure!(
+                lost_on.is_none(),
+                "{caller} may have run on {lost_on:?}, and is told that it has not"
+            );
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
+    let page = &books.callers[&caller];
+    let was_lost = page.place == Place::Waiting && page.lost_on == Some(runner);
+    ensure!(
+        was_lost || is_lost(books, step, caller, runner),
+        "{caller} is lost with {runner}, which is {:?}",
+        books.runners.get(&runner)
+    );
+    let begins_again = matches!(action, PoolAction::RetryCaller { .. });
+    let may_begin_again = page.may_begin_again() && !books.life.is_shutting_down;
+    // Time that passes in one leap may hold the loss before the end of a drain.
+    ensure!(
+        begins_again == may_begin_again || step.leaps() && page.may_begin_again(),
+        "{action:?} of {page:?}"
+    );
     Ok(())
 }
 
@@ -47,7 +67,9 @@ fn is_lost(books: &Books, step: &Step, caller: CallerId, runner: RunnerId) -> bo
     );
     let is_out_of_time = page.kill_at.is_some_and(|at| at <= step.now);
     let is_given_up = page.phase == RunnerPhase::Poisoned && is_cancelled;
-    is_there && (page.ended || is_out_of_time || is_given_up)
+    // Whoever is killed with its pool hears that it was cancelled; its values are lost.
+    let is_killed = books.life.is_killed && books.callers[&caller].outcome.is_some();
+    is_there && (page.ended || is_out_of_time || is_given_up || is_killed)
 }
 
 fn on_step(life: &Life, _: &Step) -> Verdict {

@@ -11,12 +11,13 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_step(life: &Life, step: &Step) -> Verdict {
-    if life.books.shutting_down || life.books.pause.may_last(step.now) {
+    // A pool that is to end keeps nothing.
+    if !life.books.life.is_open() || life.books.pause.may_last(step.now) {
         return Ok(());
     }
     let (ready, booting, live) = (life.books.ready(), life.books.booting(), life.books.live());
     let (floor, max) = (life.books.floor, life.books.plan.limits.max());
-    let is_kept = ready + booting >= floor || live == max;
+    let is_kept = ready + booting >= floor || live >= max;
     ensure!(
         is_kept,
         "{ready} runners and {booting} boots of at least {floor}"

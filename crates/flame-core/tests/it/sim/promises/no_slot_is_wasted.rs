@@ -13,7 +13,7 @@ pub(super) const PROMISE: Promise = Promise {
 fn on_step(life: &Life, _: &Step) -> Verdict {
     let open = life.books.open();
     let waiting = life.books.waiting().count();
-    let is_wasted = waiting > 0 && !open.is_empty() && !life.books.shutting_down;
+    let is_wasted = waiting > 0 && !open.is_empty() && !life.books.life.is_shutting_down;
     ensure!(!is_wasted, "{waiting} wait beside {open:?}");
     Ok(())
 }

@@ -11,7 +11,7 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_step(life: &Life, step: &Step) -> Verdict {
-    let ignored = life.pool.counts().totals.ignored - step.counts_before.totals.ignored;
+    let ignored = life.pool.counts().ignored - step.counts_before.ignored;
     if ignored > 0 {
         ensure!(
             step.actions.is_empty(),

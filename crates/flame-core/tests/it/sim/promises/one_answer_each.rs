@@ -1,10 +1,11 @@
-//! Every caller gets one answer, and is granted again only after its work was not started; and the sums agree.
+//! Every caller gets one answer, and is granted again only after its work was not started or is to begin again; and
+//! the sums agree.
 
 use super::super::books::Books;
 use super::super::books::Place;
 use super::super::life::{Life, Step};
 use super::{Promise, Verdict, ensure};
-use flame_core::pool::PoolAction;
+use flame_core::pool::{CancelReason, PoolAction};
 
 pub(super) const PROMISE: Promise = Promise {
     numbers: "27, 42",
@@ -23,13 +24,19 @@ fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
             );
             let page = &books.callers[&caller];
             ensure!(
-                page.grants <= page.returns,
-                "{caller} is granted again without a return"
+                page.grants <= page.returns + page.retried,
+                "{caller} is granted again without a reason"
             );
         }
         PoolAction::RejectCaller { caller, .. }
         | PoolAction::ExpireCaller { caller }
-        | PoolAction::LoseCaller { caller, .. } => {
+        | PoolAction::LoseCaller { caller, .. }
+        | PoolAction::RetryCaller { caller, .. }
+        | PoolAction::CancelCall {
+            caller,
+            reason: CancelReason::PoolShutdown,
+            ..
+        } => {
             let awaited = books
                 .callers
                 .get(&caller)

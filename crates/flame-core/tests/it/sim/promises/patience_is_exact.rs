@@ -4,7 +4,7 @@ use super::super::books::Books;
 use super::super::books::Place;
 use super::super::life::{Life, Step};
 use super::{Promise, Verdict, ensure};
-use flame_core::pool::{PoolAction, RejectReason};
+use flame_core::pool::{PoolAction, PoolEvent, RejectReason, Retry};
 
 pub(super) const PROMISE: Promise = Promise {
     numbers: "25",
@@ -30,6 +30,21 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
             ensure!(
                 at.is_some_and(|at| at <= step.now),
                 "{caller} expires too early"
+            );
+        }
+        PoolAction::LoseCaller { caller, .. } if books.place(caller) == Some(Place::Waiting) => {
+            let at = books.callers.get(&caller).and_then(|page| page.give_up_at);
+            let is_over = at.is_some_and(|at| at <= step.now);
+            let is_hopeless = matches!(
+                step.event,
+                Some(PoolEvent::BootFailed {
+                    retry: Retry::Never,
+                    ..
+                })
+            );
+            ensure!(
+                is_over || is_hopeless || books.life.is_shutting_down,
+                "{caller} has time to be tried again, and is lost"
             );
         }
         _ => {}

@@ -1,7 +1,8 @@
 //! The queue holds who waits: nobody twice, nobody who left, and no more newcomers than it may. Whoever
 //! finds it full is turned away, and nobody else.
 
-use flame_core::pool::{PoolAction, RejectReason};
+use flame_core::CallerId;
+use flame_core::pool::{PoolAction, PoolEvent, RejectReason};
 
 use super::super::books::Books;
 use super::super::life::{Life, Step};
@@ -14,7 +15,7 @@ pub(super) const PROMISE: Promise = Promise {
     on_step: Some(on_step),
 };
 
-fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
+fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
     if let PoolAction::RejectCaller {
         caller,
         reason: RejectReason::QueueFull,
@@ -27,6 +28,10 @@ fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
         );
         let newest = books.newcomers().max_by_key(|(_, page)| page.arrival);
         ensure!(
+            is_newcomer(step, caller),
+            "{caller} was let in, and is turned away for want of room"
+        );
+        ensure!(
             newest.is_some_and(|(newest, _)| newest == caller),
             "{caller} is turned away and did not come last"
         );
@@ -34,14 +39,21 @@ fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
     Ok(())
 }
 
-fn on_step(life: &Life, _: &Step) -> Verdict {
+fn on_step(life: &Life, step: &Step) -> Verdict {
     let (queued, waiting) = (life.pool.counts().queued, life.books.waiting().count());
     ensure!(queued == waiting, "{queued} are queued, and {waiting} wait");
     let newcomers = life.books.newcomers().count();
     let limit = life.books.plan.limits.max_queue();
-    ensure!(
-        newcomers <= limit,
-        "{newcomers} newcomers wait in a queue of {limit}"
-    );
+    // Whoever was let in stays when the limit is lowered.
+    for (caller, _) in life.books.newcomers() {
+        ensure!(
+            newcomers <= limit || !is_newcomer(step, caller),
+            "{caller} waits with {newcomers} newcomers in a queue of {limit}"
+        );
+    }
     Ok(())
+}
+
+fn is_newcomer(step: &Step, id: CallerId) -> bool {
+    matches!(step.event, Some(PoolEvent::CheckoutRequested { caller, .. }) if caller == id)
 }

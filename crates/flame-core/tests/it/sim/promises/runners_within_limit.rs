@@ -1,9 +1,10 @@
-//! There are never more runners, boots and draining runners together than `max`.
+//! There are never more runners, boots and draining runners together than `max`, except after it was lowered:
+//! then nothing boots, and what is too much is on its way out.
 
 use super::super::books::Books;
 use super::super::life::{Life, Step};
 use super::{Promise, Verdict, ensure};
-use flame_core::pool::PoolAction;
+use flame_core::pool::{PoolAction, PoolCounts};
 
 pub(super) const PROMISE: Promise = Promise {
     numbers: "10",
@@ -23,10 +24,24 @@ fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
     Ok(())
 }
 
-fn on_step(life: &Life, _: &Step) -> Verdict {
-    let live = life.pool.counts();
-    let live = live.ready + live.booting + live.draining + live.poisoned;
+fn on_step(life: &Life, step: &Step) -> Verdict {
+    let counts = life.pool.counts();
+    let (live_before, live) = (live(&step.counts_before), live(&counts));
     let max = life.books.plan.limits.max();
-    ensure!(live <= max, "{live} runners of at most {max}");
+    let (ready, booting) = (counts.ready, counts.booting);
+    ensure!(
+        ready + booting <= max,
+        "{ready} runners and {booting} boots of at most {max}"
+    );
+    ensure!(
+        live <= max || booting == 0,
+        "{live} of at most {max} live, and {booting} boots go on"
+    );
+    let only_grows = live > max && live > live_before;
+    ensure!(!only_grows, "{live} runners of at most {max}");
     Ok(())
+}
+
+fn live(counts: &PoolCounts) -> usize {
+    counts.ready + counts.booting + counts.draining + counts.poisoned
 }

@@ -15,8 +15,8 @@ pub(super) const PROMISE: Promise = Promise {
 
 fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
     if action == PoolAction::ConfirmShutdown {
-        ensure!(books.shutting_down, "the end was not asked for");
-        ensure!(books.confirmed == 0, "the end is confirmed twice");
+        ensure!(books.life.is_shutting_down, "the end was not asked for");
+        ensure!(books.life.confirmed == 0, "the end is confirmed twice");
         let left = books.runners.len();
         ensure!(
             left == 0,
@@ -30,9 +30,9 @@ fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
 }
 
 fn on_step(life: &Life, _: &Step) -> Verdict {
-    let has_ended = life.books.shutting_down && life.books.runners.is_empty();
+    let has_ended = life.books.life.is_shutting_down && life.books.runners.is_empty();
     ensure!(
-        !has_ended || life.books.confirmed == 1,
+        !has_ended || life.books.life.confirmed == 1,
         "nothing is left, and the end is not confirmed"
     );
     Ok(())

@@ -1,25 +1,23 @@
 //! A runner of a single-use pool is granted one call in its life.
 
-use super::super::life::{Life, Step};
+use super::super::books::Books;
+use super::super::life::Step;
 use super::{Promise, Verdict, ensure};
-use flame_core::pool::Reuse;
+use flame_core::pool::{PoolAction, Reuse};
 
 pub(super) const PROMISE: Promise = Promise {
     numbers: "32",
     name: "single use is single",
-    on_action: None,
-    on_step: Some(on_step),
+    on_action: Some(on_action),
+    on_step: None,
 };
 
-fn on_step(life: &Life, _: &Step) -> Verdict {
-    if life.books.plan.limits.reuse() == Reuse::SingleUse {
-        for (runner, page) in &life.books.runners {
-            ensure!(
-                page.grants <= 1,
-                "{runner} was granted {} calls",
-                page.grants
-            );
-        }
+fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
+    if let PoolAction::GrantSlot { runner, .. } = action
+        && books.plan.limits.reuse() == Reuse::SingleUse
+    {
+        let grants = books.runners[&runner].grants;
+        ensure!(grants == 0, "{runner} was granted {grants} calls before");
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use flame_core::pool::{CancelReason, PoolAction};
 
-use super::super::books::{Books, Place};
+use super::super::books::{Books, Outcome, Place};
 use super::super::life::{Life, Step};
 use super::{Promise, Verdict, ensure};
 
@@ -22,21 +22,24 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
     else {
         return Ok(());
     };
-    let running = Place::Running {
-        runner,
-        cancelled: None,
-    };
-    let place = books.place(caller);
-    ensure!(
-        place == Some(running),
-        "{caller} is cancelled on {runner} while {place:?}"
-    );
     let page = &books.callers[&caller];
+    let is_running = match page.place {
+        Place::Running {
+            runner: its,
+            cancelled,
+        } => {
+            // With the pool's end it is the caller's answer, even if its work was told to end before.
+            let is_answer = reason == CancelReason::PoolShutdown && page.is_awaited();
+            its == runner && (cancelled.is_none() || is_answer)
+        }
+        Place::Waiting | Place::Resident { .. } | Place::Done => false,
+    };
+    ensure!(is_running, "{caller} is cancelled on {runner}: {page:?}");
     let is_so = match reason {
-        CancelReason::CallerGone => page.left,
+        CancelReason::CallerGone => page.outcome == Some(Outcome::Left),
         CancelReason::DeadlinePassed => page.deadline.is_some_and(|at| at <= step.now),
-        CancelReason::PoolShutdown => books.shutting_down,
-        CancelReason::DrainTimeout => !books.shutting_down,
+        CancelReason::PoolShutdown => books.life.is_shutting_down,
+        CancelReason::DrainTimeout => !books.life.is_shutting_down || step.leaps(),
     };
     ensure!(
         is_so,

@@ -11,8 +11,12 @@ pub(super) struct Book {
     pub(super) attach_by: Instant,
     pub(super) is_attached: bool,
     pub(super) calls: BTreeMap<CallId, Call>,
-    pub(super) last_cancel: Option<Instant>,
+    /// When work that was told to end should have, since the runner leaves.
+    pub(super) grace_end: Option<Instant>,
     pub(super) residents: usize,
+    /// How often it was asked whether it agrees to go, and has not answered.
+    pub(super) questions: usize,
+    pub(super) check: Check,
     pub(super) leaving: Option<Leaving>,
     pub(super) said_goodbye: bool,
     pub(super) stopped: Option<Stopped>,
@@ -38,8 +42,18 @@ pub(super) struct Leaving {
 /// That `serve()` was told to return.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stopped {
-    pub(super) at: Instant,
+    /// How long the process has to end by its own will.
+    pub(super) until: Instant,
     pub(super) code: i32,
+}
+
+/// The user's check whether the runner may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Check {
+    None,
+    Runs,
+    /// It runs, and its result does not count any more.
+    Void,
 }
 
 impl Book {
@@ -49,8 +63,10 @@ impl Book {
             attach_by: began + settings.attach_timeout,
             is_attached: false,
             calls: BTreeMap::new(),
-            last_cancel: None,
+            grace_end: None,
             residents: 0,
+            questions: 0,
+            check: Check::None,
             leaving: None,
             said_goodbye: false,
             stopped: None,
@@ -89,14 +105,13 @@ impl Book {
 
     /// When the work should have ended, if all of it was told to.
     pub(super) fn grace_until(&self) -> Option<Instant> {
-        let latest = self.last_cancel.max(Some(self.leaving?.since))?;
         let all_cancelled = self.calls.values().all(|call| call.is_cancelled);
-        all_cancelled.then_some(latest + self.settings.cancel_grace)
+        self.grace_end.filter(|_| all_cancelled)
     }
 
-    /// How long the process has to end by its own will.
-    pub(super) fn failsafe(&self) -> Duration {
-        self.settings.cancel_grace.max(Duration::from_secs(1))
+    /// Whether it has neither work nor left values.
+    pub(super) fn is_idle(&self) -> bool {
+        self.is_serving() && self.calls.is_empty() && self.residents == 0
     }
 
     /// Writes down what the runner is told.
@@ -111,9 +126,19 @@ impl Book {
             TerminatorEvent::ParentLost { .. } => {
                 self.leave(true, now, now + self.settings.shutdown_timeout);
             }
+            TerminatorEvent::IdleProposed => self.questions += 1,
+            TerminatorEvent::IdleChecked { .. } => self.check = Check::None,
+            TerminatorEvent::SettingsChanged {
+                max_concurrency,
+                shutdown_timeout,
+                cancel_grace,
+            } => {
+                self.settings.max_concurrency = max_concurrency;
+                self.settings.shutdown_timeout = shutdown_timeout;
+                self.settings.cancel_grace = cancel_grace;
+            }
             TerminatorEvent::CallReceived { .. }
             | TerminatorEvent::CancelRequested { .. }
-            | TerminatorEvent::IdleProposed
             | TerminatorEvent::Refused => {}
         }
     }
@@ -132,26 +157,44 @@ impl Book {
             ) => {
                 let is_cancelled = false;
                 self.calls.insert(call, Call { link, is_cancelled });
+                self.void_check();
             }
             (TerminatorAction::CancelCall { call }, _) => {
                 if let Some(call) = self.calls.get_mut(&call) {
                     call.is_cancelled = true;
                 }
-                self.last_cancel = Some(now);
+                let until = now + self.settings.cancel_grace;
+                self.grace_end = self.grace_end.map(|end| end.max(until));
+            }
+            (TerminatorAction::RunIdleCheck, _) => self.check = Check::Runs,
+            (TerminatorAction::AnswerIdle { .. }, _) => {
+                self.questions = self.questions.saturating_sub(1);
             }
             (TerminatorAction::SayGoodbye, _) => self.said_goodbye = true,
-            (TerminatorAction::Stop { code }, _) => self.stopped = Some(Stopped { at: now, code }),
+            (TerminatorAction::Stop { code }, _) => {
+                let until = now + self.settings.cancel_grace.max(Duration::from_secs(1));
+                self.stopped = Some(Stopped { until, code });
+            }
             (TerminatorAction::ExitProcess { code }, _) => self.exited = Some(code),
             _ => {}
         }
     }
 
+    fn void_check(&mut self) {
+        if self.check == Check::Runs {
+            self.check = Check::Void;
+        }
+    }
+
     fn leave(&mut self, is_lost: bool, now: Instant, work_until: Instant) {
+        self.void_check();
+        let grace_end = now + self.settings.cancel_grace;
         if !self.is_attached || self.is_over() {
             return;
         }
         match &mut self.leaving {
             None => {
+                self.grace_end = Some(grace_end);
                 self.leaving = Some(Leaving {
                     is_lost,
                     since: now,
@@ -163,6 +206,7 @@ impl Book {
                 if is_lost {
                     leaving.is_lost = true;
                     leaving.since = now;
+                    self.grace_end = self.grace_end.max(Some(grace_end));
                 }
             }
             // A second loss changes nothing, and a drain may still shorten its time.

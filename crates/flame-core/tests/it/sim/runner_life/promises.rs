@@ -6,7 +6,7 @@ use flame_core::runner::exit;
 use flame_core::terminator::{Link, TerminatorAction, TerminatorEvent, TerminatorState};
 
 use super::Step;
-use super::book::Book;
+use super::book::{Book, Check};
 
 /// Nothing, or the name of a promise and how it was broken.
 type Verdict = Result<(), (&'static str, String)>;
@@ -41,10 +41,14 @@ pub(super) fn on_action(book: &Book, step: &Step, action: TerminatorAction) -> V
             let has_cause = is_wanted || is_due && !book.is_over();
             ("work is cancelled only for cause", is_new && has_cause)
         }
-        TerminatorAction::AnswerIdle { idle } => {
-            let is_idle = book.is_serving() && book.calls.is_empty() && book.residents == 0;
-            ("idle means idle", idle == is_idle)
-        }
+        TerminatorAction::AnswerIdle { idle } => ("idle means idle", may_answer(book, step, idle)),
+        TerminatorAction::RunIdleCheck => (
+            "a check has a question",
+            book.settings.has_idle_check
+                && step.event == Some(TerminatorEvent::IdleProposed)
+                && book.check == Check::None
+                && book.is_idle(),
+        ),
         TerminatorAction::AnnounceDraining => {
             let is_new = book
                 .leaving
@@ -86,6 +90,13 @@ pub(super) fn on_step(book: &Book, state: &TerminatorState, step: &Step) -> Verd
     promise("one answer each", answers == questions(step), || {
         format!("{:?} had {:?}", step.event, step.actions)
     })?;
+    // A question is open only while a check runs that will answer it.
+    let waits = book.check == Check::Runs;
+    promise(
+        "every question is answered",
+        waits == (book.questions > 0),
+        || format!("{:?} with {} questions", book.check, book.questions),
+    )?;
     let next = state.poll_timeout();
     promise(
         "timers make progress",
@@ -132,7 +143,7 @@ fn wishes_are_granted(book: &Book, step: &Step) -> Verdict {
 
 fn leaving_ends(book: &Book, now: Instant) -> Verdict {
     if let Some(stopped) = book.stopped {
-        let is_over = book.exited.is_some() || stopped.at + book.failsafe() > now;
+        let is_over = book.exited.is_some() || stopped.until > now;
         return promise("a stop is seen through", is_over, || {
             "main hangs".to_owned()
         });
@@ -156,6 +167,21 @@ fn leaving_ends(book: &Book, now: Instant) -> Verdict {
     })
 }
 
+/// Whether this is the right answer to the question whether the runner agrees to go.
+fn may_answer(book: &Book, step: &Step, idle: bool) -> bool {
+    let says = |idle| step.event == Some(TerminatorEvent::IdleChecked { idle });
+    let is_agreed = !book.settings.has_idle_check || says(true) && step.check_before == Check::Runs;
+    let is_right = if idle {
+        book.is_idle() && is_agreed
+    } else {
+        // A call comes, the user says no, or a check runs for nothing.
+        let is_called = matches!(step.event, Some(TerminatorEvent::CallReceived { .. }));
+        let is_voided = is_called && book.check == Check::Runs && has_room(book);
+        !book.is_idle() || says(false) || is_voided || step.check_before == Check::Void
+    };
+    is_right && book.questions > 0
+}
+
 fn may_stop(book: &Book, step: &Step, code: i32) -> bool {
     let is_refusal = step.event == Some(TerminatorEvent::Refused);
     let is_drain = matches!(step.event, Some(TerminatorEvent::DrainRequested { .. }));
@@ -173,7 +199,7 @@ fn may_stop(book: &Book, step: &Step, code: i32) -> bool {
 
 fn may_exit(book: &Book, step: &Step, code: i32) -> bool {
     let is_due = match book.stopped {
-        Some(stopped) => stopped.code == code && stopped.at + book.failsafe() <= step.now,
+        Some(stopped) => stopped.code == code && stopped.until <= step.now,
         None => {
             let is_lost = book.leaving.is_some_and(|leaving| leaving.is_lost);
             is_lost && code == exit::PARENT_LOST && is_free(book, step.now)
@@ -198,16 +224,13 @@ fn is_about(step: &Step, id: flame_core::CallId) -> bool {
 fn is_answer(action: TerminatorAction) -> bool {
     matches!(
         action,
-        TerminatorAction::StartCall { .. }
-            | TerminatorAction::RefuseCall { .. }
-            | TerminatorAction::AnswerIdle { .. }
+        TerminatorAction::StartCall { .. } | TerminatorAction::RefuseCall { .. }
     )
 }
 
 fn questions(step: &Step) -> usize {
     match step.event {
         Some(TerminatorEvent::CallReceived { .. }) => usize::from(!step.is_known),
-        Some(TerminatorEvent::IdleProposed) => 1,
         _ => 0,
     }
 }

@@ -1,0 +1,127 @@
+//! Mistakes that are made where calls are begun again, and where callers are counted.
+
+use super::{Bug, CALLERS, Edit, RUNNERS, STATE, TOTALS, WORK};
+
+/// Those about retries and kinds.
+pub(in crate::sim) const RETRY_BUGS: &[Bug] = &[
+    Bug {
+        name: "a call is begun again without end",
+        edits: &[Edit {
+            file: WORK,
+            find: "retries: lease.ticket.retries - 1,",
+            replace: "retries: lease.ticket.retries,",
+        }],
+    },
+    Bug {
+        name: "no call is begun again",
+        edits: &[Edit {
+            file: WORK,
+            find: "        lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
+            replace: "        false && lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
+        }],
+    },
+    Bug {
+        name: "a call that was told to end is begun again",
+        edits: &[Edit {
+            file: WORK,
+            find: "lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
+            replace: "lease.stage.is_awaited() && lease.ticket.retries > 0",
+        }],
+    },
+    Bug {
+        name: "a call whose caller left is begun again",
+        edits: &[Edit {
+            file: WORK,
+            find: "lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
+            replace: "lease.stage != LeaseStage::Resident && lease.ticket.retries > 0",
+        }],
+    },
+    Bug {
+        name: "a call is begun again during the shutdown",
+        edits: &[Edit {
+            file: WORK,
+            find: "lease.ticket.retries > 0 && self.stage.serves()",
+            replace: "lease.ticket.retries > 0",
+        }],
+    },
+    Bug {
+        name: "a call that begins again goes to the back",
+        edits: &[Edit {
+            file: WORK,
+            find: "                had_slot: true,\n                lost_on",
+            replace: "                arrival: {\n                    self.next_arrival += 1;\n                    self.next_arrival - 1\n                },\n                had_slot: true,\n                lost_on",
+        }],
+    },
+    Bug {
+        name: "calls that begin again fill the queue",
+        edits: &[Edit {
+            file: WORK,
+            find: "                had_slot: true,\n                lost_on",
+            replace: "                had_slot: false,\n                lost_on",
+        }],
+    },
+    Bug {
+        name: "a call that begins again may come too late for the queue",
+        edits: &[Edit {
+            file: WORK,
+            find: "                // It had its slot in time.\n                queue_deadline: None,\n",
+            replace: "",
+        }],
+    },
+    Bug {
+        name: "whoever may have run hears that it has not",
+        edits: &[Edit {
+            file: CALLERS,
+            find: "        if let Some(runner) = ticket.lost_on {",
+            replace: "        if let Some(runner) = ticket.lost_on.filter(|_| reason == RejectReason::QueueFull) {",
+        }],
+    },
+    Bug {
+        name: "the driver is not told that a call begins again",
+        edits: &[Edit {
+            file: WORK,
+            find: "            self.act(PoolAction::RetryCaller { caller, runner });\n",
+            replace: "",
+        }],
+    },
+    Bug {
+        name: "casts are counted as calls",
+        edits: &[Edit {
+            file: STATE,
+            find: "                kind,\n                arrival",
+            replace: "                kind: if kind == CallerKind::Cast { CallerKind::Call } else { kind },\n                arrival",
+        }],
+    },
+    Bug {
+        name: "a panic counts as a result",
+        edits: &[Edit {
+            file: TOTALS,
+            find: "WorkEnd::Failed => &mut self.failed,",
+            replace: "WorkEnd::Failed => &mut self.returned,",
+        }],
+    },
+    Bug {
+        name: "a lost child is forgotten",
+        edits: &[Edit {
+            file: WORK,
+            find: "            self.totals(kind).lost += 1;",
+            replace: "            self.totals(kind).lost += u64::from(kind != CallerKind::Child);",
+        }],
+    },
+    Bug {
+        name: "a boot that takes too long fails without a word",
+        edits: &[Edit {
+            file: RUNNERS,
+            find: "        self.act(PoolAction::FailBoot { runner });\n",
+            replace: "        if self.pause.failures() > 0 {\n            self.act(PoolAction::FailBoot { runner });\n        }\n",
+        }],
+    },
+    Bug {
+        name: "whoever may have run is counted as refused",
+        edits: &[Edit {
+            file: TOTALS,
+            find: "            WorkEnd::NotStarted if was_lost => &mut self.lost,\n",
+            replace: "            WorkEnd::NotStarted if was_lost && false => &mut self.lost,\n",
+        }],
+    },
+];
