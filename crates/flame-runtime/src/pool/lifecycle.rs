@@ -15,7 +15,7 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// As [`PoolBuilder::start`].
+    /// As [`PoolBuilder::start`](super::PoolBuilder::start).
     pub async fn start(&self) -> Result<(), StartError> {
         let owner = self.owner().clone()?;
         let shared = owner.pool();
