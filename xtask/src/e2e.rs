@@ -6,11 +6,11 @@
 mod builds;
 mod check;
 mod deeds;
-mod ended;
+pub(crate) mod ended;
 mod hello;
 mod outside;
-mod process;
-mod program;
+pub(crate) mod process;
+pub(crate) mod program;
 mod stage;
 mod tests;
 mod thumbnails;

@@ -1,5 +1,6 @@
 //! Everything that is not `cargo build` or `cargo test`.
 
+mod chaos;
 mod ci;
 mod codegen;
 mod e2e;
@@ -21,6 +22,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Torments parents and runners, and makes sure that no promise is broken.
+    Chaos(chaos::Args),
     /// Runs every gate, fastest first.
     Ci(ci::Args),
     /// Writes the generated wire code.
@@ -35,6 +38,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Chaos(args) => chaos::run(&args),
         Command::Ci(args) => ci::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::E2e(args) => e2e::run(&args),

@@ -43,6 +43,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             bugs::OWNER_BUGS,
             bugs::RETRY_BUGS,
             bugs::RUNNER_BUGS,
+            bugs::IDLE_BUGS,
         ];
         let only = only.as_deref().unwrap_or_default();
         let chosen = all.into_iter().flatten();

@@ -21,6 +21,7 @@ const RULES: &[Rule] = &[
     sources::types_say_what_they_are,
     sources::comments_have_no_banners,
     sources::examples_in_docs_are_run,
+    sources::no_library_reads_the_wall_clock,
     manifests::internal_versions_are_exact,
     manifests::internal_dependencies_are_inherited,
     manifests::features_are_explained,
@@ -32,6 +33,7 @@ const RULES: &[Rule] = &[
     documents::every_default_is_documented,
     documents::every_example_is_driven,
     documents::workflows_only_call_the_gate,
+    documents::tests_that_the_guide_names_exist,
 ];
 
 /// Nothing to choose.

@@ -29,6 +29,7 @@
 mod child;
 mod error;
 mod launch;
+mod oom;
 mod stderr;
 mod table;
 
@@ -48,13 +49,16 @@ use launch::Launch;
 use table::Table;
 
 /// How many of the last lines of a copy's standard error are kept for its [`ExitReport`].
+///
+/// When a backtrace has pushed out what it was about, a quarter of them are the lines before it.
 pub const STDERR_LINES: usize = 20;
 
 /// Boots each runner as a second copy of this executable.
 ///
 /// The copy gets this process's arguments and environment, so that it reads its configuration as its
 /// parent did. Its standard output is this process's; its standard error is passed on line by line, and
-/// the last lines are kept, to be shown when a boot fails or a runner is lost.
+/// the last lines are kept, to be shown when a boot fails or a runner is lost. On Linux, a copy that the
+/// kernel has killed for its memory use is reported as [`ExitKind::OutOfMemory`](flame_core::backend::ExitKind::OutOfMemory).
 ///
 /// ```
 /// use flame_local::ChildProcess;
@@ -119,7 +123,7 @@ impl ChildProcess {
         self
     }
 
-    /// How many of the last lines of standard error are kept; [`STDERR_LINES`] if this is not called.
+    /// How many lines of standard error are kept; [`STDERR_LINES`] if this is not called.
     #[must_use]
     pub fn stderr_lines(mut self, lines: usize) -> Self {
         self.settings.stderr_lines = Some(lines);

@@ -27,6 +27,8 @@ pub enum ParentFrame {
         /// How long running work may go on.
         timeout: Duration,
     },
+    /// From now on the runner keeps to these limits.
+    Limits(RunnerLimits),
     /// The parent lives.
     Heartbeat,
 }
@@ -124,12 +126,19 @@ pub struct Welcome {
     pub inline_limit: u32,
     /// The largest payload either side accepts.
     pub max_payload: u64,
-    /// How many calls run at a time.
-    pub max_concurrency: u32,
+    /// What the runner keeps to.
+    pub limits: RunnerLimits,
     /// Each side sends a heartbeat this often.
     pub heartbeat_every: Duration,
     /// Each side takes the other for lost after this long without a byte.
     pub peer_loss_after: Duration,
+}
+
+/// What a runner keeps to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunnerLimits {
+    /// How many calls run at a time.
+    pub max_concurrency: u32,
     /// How long detached work may go on after the parent is lost.
     pub shutdown_timeout: Duration,
     /// How long cancelled work may take to end.
@@ -141,7 +150,7 @@ impl std::fmt::Debug for Welcome {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Welcome")
             .field("version", &self.version)
-            .field("max_concurrency", &self.max_concurrency)
+            .field("limits", &self.limits)
             .field("peer_loss_after", &self.peer_loss_after)
             .finish_non_exhaustive()
     }

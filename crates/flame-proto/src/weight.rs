@@ -35,6 +35,7 @@ impl Weigh for ParentFrame {
                 | Self::Cancel { .. }
                 | Self::ProposeIdle
                 | Self::Drain { .. }
+                | Self::Limits(_)
                 | Self::Heartbeat => 0,
             }
     }

@@ -13,8 +13,14 @@ mod link;
 mod parent;
 mod pool;
 mod runner;
+mod termination;
 mod threads;
 
 pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
-pub use pool::{Call, Pool, PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot};
+pub use pool::{
+    Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events, Growth, GrowthEnd,
+    GrowthOutcome, HOOKS_QUEUED, Map, Pool, PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot,
+    Shrink,
+};
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};
+pub use termination::termination;

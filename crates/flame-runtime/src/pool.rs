@@ -7,22 +7,34 @@
 mod boot;
 mod builder;
 mod call;
+mod cast;
 mod effects;
 mod ending;
+mod events;
 mod frames;
 mod handle;
+mod hooks;
+mod lifecycle;
+mod map;
 mod options;
+mod pending;
 mod records;
 mod settings;
 mod shared;
 mod snapshot;
 mod ticket;
 mod timer;
+mod unheard;
 
 pub use builder::PoolBuilder;
 pub use call::Call;
+pub use cast::{CastHandle, CastOptions};
+pub use events::{EVENTS_KEPT, Event, Events};
 pub use handle::Pool;
+pub use hooks::{Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Shrink};
+pub use map::Map;
 pub use options::PoolOptions;
 pub use snapshot::{PoolSnapshot, RunnerSnapshot};
+pub use unheard::CastFailure;
 
 pub(crate) use shared::Shared;

@@ -7,7 +7,9 @@
 mod dial;
 mod driver;
 mod execute;
+mod group;
 mod home;
+mod idle_check;
 mod in_process;
 mod life;
 mod lifeline;

@@ -2,8 +2,8 @@
 //!
 //! The control thread carries sessions, heartbeats and timers. It never runs a line of the user's code, so
 //! that code which blocks or spins can starve neither a heartbeat nor a pool, and a pool outlives the runtime
-//! that first used it. The backend thread carries backends and hooks: one that blocks there delays boots, and
-//! nothing else.
+//! that first used it. The backend thread carries backends: one that blocks there delays boots, and nothing
+//! else. Hooks, which may block for good, have a thread of their own for each pool that has any.
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -77,6 +77,10 @@ impl Threads {
         F::Output: Send + 'static,
     {
         self.backend.spawn(future)
+    }
+
+    pub(crate) fn backend(&self) -> &Handle {
+        &self.backend
     }
 
     pub(crate) fn control(&self) -> &Handle {

@@ -34,5 +34,5 @@ pub use ctx::{Ctx, CtxParts};
 pub use panics::{PanicReport, install_panic_hook};
 pub use provided::{Provided, provide};
 pub use registry::{Body, BoxFuture, Entry, Fault, Kind, StartError};
-pub use task::{Decode, EncodeError, NamedTask, Outbound, RunsTasks, Task, TaskIdentity};
+pub use task::{Decode, EncodeError, NamedTask, Outbound, RunsTasks, Task};
 pub use wire::{Blob, DecodeError, Payload, Wire};

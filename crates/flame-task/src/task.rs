@@ -25,7 +25,7 @@ pub use describe::Describe;
 pub use draft::{Asynchronous, Blocking, Draft, Undecided};
 pub use encode_error::EncodeError;
 pub use named::named;
-pub use outbound::{NamedTask, Outbound, TaskIdentity};
+pub use outbound::{NamedTask, Outbound};
 pub use runs_tasks::RunsTasks;
 
 /// Turns what came back into the task's output.
@@ -136,13 +136,8 @@ impl<R> Task<R> {
             name,
             message: error.to_string(),
         })?;
-        let task = TaskIdentity {
-            exact: entry.exact(),
-            named: entry.named(),
-        };
         let outbound = Outbound {
-            task,
-            name,
+            task: entry,
             payload,
         };
         Ok((outbound, self.decode))

@@ -6,8 +6,17 @@ pub mod choosing_limits {}
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
 
+#[doc = include_str!("guide/faults.md")]
+pub mod faults {}
+
+#[doc = include_str!("guide/many_calls.md")]
+pub mod many_calls {}
+
 #[doc = include_str!("guide/shutting_down.md")]
 pub mod shutting_down {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("guide/watching_a_pool.md")]
+pub mod watching_a_pool {}

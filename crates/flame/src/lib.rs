@@ -9,7 +9,9 @@ pub use flame_core::backend::{
     Listed, Reach,
 };
 #[doc(inline)]
-pub use flame_core::pool::{Placement, PoolCounts};
+pub use flame_core::pool::{
+    CallerKind, DrainReason, KindCounts, Placement, PoolCounts, PoolStage, PoolTotals, Rejections,
+};
 #[doc(inline)]
 pub use flame_core::{InstanceName, PoolName, RunnerId};
 #[cfg(feature = "local")]
@@ -20,8 +22,10 @@ pub use flame_local::{ChildProcess, InProcess};
 pub use flame_macros::remote;
 #[doc(inline)]
 pub use flame_runtime::{
-    BootCause, BootFailure, Call, CallError, LossReason, Outcome, Parent, Pool, PoolBuilder,
-    PoolSnapshot, Runner, RunnerLost, RunnerSnapshot, ServeError, StartError, is_runner, runner,
+    BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions, EVENTS_KEPT,
+    Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, LossReason, Map, Outcome,
+    Parent, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Runner, RunnerLost, RunnerSnapshot,
+    ServeError, Shrink, StartError, is_runner, runner, termination,
 };
 #[doc(inline)]
 pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};

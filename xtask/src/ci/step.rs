@@ -115,6 +115,12 @@ pub(super) const STEPS: &[Step] = &[
         tool: None,
         commands: || vec![run::xtask("e2e")],
     },
+    Step {
+        name: "chaos",
+        what: "promises are kept whatever is done to parents and runners",
+        tool: None,
+        commands: || vec![run::xtask("chaos")],
+    },
 ];
 
 impl Step {

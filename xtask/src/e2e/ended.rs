@@ -3,21 +3,21 @@ use std::process::ExitStatus;
 use anyhow::ensure;
 
 /// A program that has ended and has left no process behind.
-pub(super) struct Ended {
-    pub(super) status: ExitStatus,
-    pub(super) pid: u32,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) pid: u32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ended {
     /// Fails unless it ended well.
-    pub(super) fn succeeded(self) -> anyhow::Result<Self> {
+    pub(crate) fn succeeded(self) -> anyhow::Result<Self> {
         self.ended_with(0)
     }
 
     /// Fails unless it ended with this code.
-    pub(super) fn ended_with(self, code: i32) -> anyhow::Result<Self> {
+    pub(crate) fn ended_with(self, code: i32) -> anyhow::Result<Self> {
         ensure!(
             self.status.code() == Some(code),
             "it ended with {}{}",
@@ -28,7 +28,7 @@ impl Ended {
     }
 
     /// Fails unless it printed exactly this.
-    pub(super) fn printed(self, expected: &str) -> anyhow::Result<Self> {
+    pub(crate) fn printed(self, expected: &str) -> anyhow::Result<Self> {
         ensure!(
             self.stdout == expected,
             "it should have printed\n{expected}{}",
@@ -38,12 +38,12 @@ impl Ended {
     }
 
     /// What it printed, for an error.
-    pub(super) fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         said(&self.stdout, &self.stderr)
     }
 }
 
 /// Both streams of a program, for an error.
-pub(super) fn said(stdout: &str, stderr: &str) -> String {
+pub(crate) fn said(stdout: &str, stderr: &str) -> String {
     format!("\n--- it printed:\n{stdout}--- and complained:\n{stderr}---")
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A process of this host, as it was when somebody looked.
-pub(super) struct Process {
-    pub(super) pid: u32,
+pub(crate) struct Process {
+    pub(crate) pid: u32,
     name: String,
     environment: Vec<u8>,
     parent: Option<u32>,
@@ -15,7 +15,7 @@ pub(super) struct Process {
 
 impl Process {
     /// Reads a folder in `/proc`. `None` if it is none of a process that one may look at, or not any more.
-    pub(super) fn at(folder: &Path) -> Option<Self> {
+    pub(crate) fn at(folder: &Path) -> Option<Self> {
         let pid = folder.file_name()?.to_str()?.parse().ok()?;
         let stat = fs::read_to_string(folder.join("stat")).ok()?;
         // `pid (name) state parent ..`, and the name may hold anything.
@@ -31,21 +31,31 @@ impl Process {
     }
 
     /// Whether this variable, given as `NAME=value`, was in its environment when it started.
-    pub(super) fn has(&self, variable: &str) -> bool {
+    pub(crate) fn has(&self, variable: &str) -> bool {
         let mut variables = self.environment.split(|byte| *byte == 0);
         variables.any(|found| found == variable.as_bytes())
     }
 
     /// Whether it has ended and its parent, which is this one, has not noticed.
-    pub(super) fn is_zombie_of(&self, parent: u32) -> bool {
+    pub(crate) fn is_zombie_of(&self, parent: u32) -> bool {
         self.is_zombie && self.parent == Some(parent)
     }
 
+    /// Whether it runs, and this process has started it.
+    pub(crate) fn is_living_child_of(&self, parent: u32) -> bool {
+        !self.is_zombie && self.parent == Some(parent)
+    }
+
     /// Ends it at once.
-    pub(super) fn kill(&self) {
+    pub(crate) fn kill(&self) {
+        self.signal(Signal::KILL);
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
         // It may have ended by itself.
-        let _ = pid.map(|pid| kill_process(pid, Signal::KILL));
+        let _ = pid.map(|pid| kill_process(pid, signal));
     }
 }
 

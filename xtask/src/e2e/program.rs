@@ -23,7 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 ///
 /// Its output goes into files: a runner that outlives its parent would keep a pipe open, and whoever waits for
 /// the end of it would wait forever instead of finding the runner.
-pub(super) struct Program {
+pub(crate) struct Program {
     child: Child,
     mark: String,
     output: TempDir,
@@ -32,7 +32,7 @@ pub(super) struct Program {
 
 impl Program {
     /// Starts it. Its standard input stays open until [`close_stdin`](Self::close_stdin).
-    pub(super) fn start(mut command: Command) -> anyhow::Result<Self> {
+    pub(crate) fn start(mut command: Command) -> anyhow::Result<Self> {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let mark = format!("{}-{number}", std::process::id());
@@ -55,14 +55,14 @@ impl Program {
     }
 
     /// Starts it, waits for its end, and makes sure that none of its processes is left.
-    pub(super) fn run(command: Command) -> anyhow::Result<Ended> {
+    pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         let mut program = Self::start(command)?;
         program.close_stdin();
         program.end()
     }
 
     /// Waits for its end, and makes sure that none of its processes is left: by then, if it ended well.
-    pub(super) fn end(mut self) -> anyhow::Result<Ended> {
+    pub(crate) fn end(mut self) -> anyhow::Result<Ended> {
         let status = self.wait()?;
         // A program that fails may leave it to its runners to notice that it is gone.
         let patience = if status.success() {
@@ -74,7 +74,7 @@ impl Program {
     }
 
     /// Waits for its end, and for its runners to notice: it has a pool that nobody shuts down.
-    pub(super) fn end_without_shutdown(mut self) -> anyhow::Result<Ended> {
+    pub(crate) fn end_without_shutdown(mut self) -> anyhow::Result<Ended> {
         let status = self.wait()?;
         self.alone_within(status, NOTICED_WITHIN)
     }
@@ -103,19 +103,19 @@ impl Program {
     }
 
     /// Lets it see the end of its standard input.
-    pub(super) fn close_stdin(&mut self) {
+    pub(crate) fn close_stdin(&mut self) {
         self.child.stdin = None;
     }
 
     /// Kills the first process alone, with the signal that cannot be caught.
-    pub(super) fn kill_parent(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn kill_parent(&mut self) -> anyhow::Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
     }
 
     /// Waits until it has printed a line that contains `part`, and returns that line.
-    pub(super) fn wait_for_line(&mut self, part: &str) -> anyhow::Result<String> {
+    pub(crate) fn wait_for_line(&mut self, part: &str) -> anyhow::Result<String> {
         let found = |text: String| Some(text.lines().find(|line| line.contains(part))?.to_owned());
         self.wait_until(&format!("had printed {part:?}"), PATIENCE, |program| {
             ["stdout", "stderr"]
@@ -125,7 +125,7 @@ impl Program {
     }
 
     /// Waits until nothing is left of it but the processes that `may_stay`, and says how long that took.
-    pub(super) fn wait_until_gone(
+    pub(crate) fn wait_until_gone(
         &mut self,
         within: Duration,
         may_stay: &[u32],
@@ -162,13 +162,27 @@ impl Program {
         }
     }
 
+    /// Fails if it has ended, or runs for too long.
+    pub(crate) fn is_running(&self) -> anyhow::Result<()> {
+        let parent = self.processes();
+        let parent = parent.iter().find(|process| process.pid == self.pid());
+        let is_over = parent.is_none_or(|parent| parent.is_zombie_of(std::process::id()));
+        if is_over || self.started_at.elapsed() > PATIENCE {
+            bail!(
+                "it ended too early, or did not end within {PATIENCE:?}{}",
+                self.said()
+            );
+        }
+        Ok(())
+    }
+
     /// The process that was started first.
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// All processes that come from it and have not ended, and its children that nobody has waited for.
-    pub(super) fn processes(&self) -> Vec<Process> {
+    pub(crate) fn processes(&self) -> Vec<Process> {
         let mark = format!("{MARK}={}", self.mark);
         let folders = fs::read_dir("/proc").into_iter().flatten().flatten();
         folders
@@ -178,7 +192,7 @@ impl Program {
     }
 
     /// What it has printed so far on `stdout` or `stderr`.
-    pub(super) fn read(&self, stream: &str) -> String {
+    pub(crate) fn read(&self, stream: &str) -> String {
         let bytes = fs::read(self.output.path().join(stream)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }

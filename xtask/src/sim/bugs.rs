@@ -1,12 +1,14 @@
 //! Mistakes that people make when they write a pool or a runner, each as a change of the real source.
 
 mod boots;
+mod idle;
 mod owner;
 mod retry;
 mod runner;
 mod subtle;
 
 pub(super) use boots::BOOT_BUGS;
+pub(super) use idle::IDLE_BUGS;
 pub(super) use owner::OWNER_BUGS;
 pub(super) use retry::RETRY_BUGS;
 pub(super) use runner::RUNNER_BUGS;

@@ -5,6 +5,8 @@ use super::tree::Tree;
 
 /// The facade's manifest.
 const FACADE: &str = "crates/flame/Cargo.toml";
+/// The chapter whose table names tests.
+const FAULTS: &str = "crates/flame/src/guide/faults.md";
 /// Where defaults are.
 const DEFAULTS: [&str; 2] = [
     "crates/flame-core/src/pool/limits.rs",
@@ -107,6 +109,49 @@ pub(super) fn workflows_only_call_the_gate(tree: &Tree) -> Vec<String> {
         );
     }
     findings
+}
+
+/// A test that is named as a proof exists: `flame_core::pool::idle::some_test` is a function of
+/// `crates/flame-core/tests/it/pool/idle.rs`, or in a module of that path in `src`.
+pub(super) fn tests_that_the_guide_names_exist(tree: &Tree) -> Vec<String> {
+    let table = tree.text(FAULTS).unwrap_or_default().lines();
+    let words = table
+        .filter(|line| line.starts_with('|'))
+        .flat_map(|line| line.split('`').skip(1).step_by(2));
+    words
+        .filter(|word| is_sentence(word) && !is_test(tree, word))
+        .map(|word| format!("{FAULTS}: there is no test `{word}`"))
+        .collect()
+}
+
+/// Tests are called by what they show, in more words than anything else.
+fn is_sentence(path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or_default();
+    path.contains("::") && name.matches('_').count() > 2
+}
+
+fn is_test(tree: &Tree, path: &str) -> bool {
+    let mut modules: Vec<&str> = path.split("::").collect();
+    let Some(function) = modules.pop() else {
+        return false;
+    };
+    // Unit tests may stand in the file that they test.
+    modules.retain(|module| *module != "tests");
+    let Some((package, modules)) = modules.split_first() else {
+        return false;
+    };
+    let folder = match *package {
+        "xtask" => "xtask".to_owned(),
+        package => format!("crates/{}", package.replace('_', "-")),
+    };
+    let file = modules.join("/");
+    let header = format!("fn {function}(");
+    ["tests/it", "src"].iter().any(|place| {
+        let stem = format!("{folder}/{place}/{file}");
+        let beside = [format!("{stem}.rs"), format!("{stem}/tests.rs")];
+        let mut texts = beside.iter().filter_map(|path| tree.text(path));
+        texts.any(|text| text.contains(&header))
+    })
 }
 
 fn is_doc(line: &str) -> bool {

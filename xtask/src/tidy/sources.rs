@@ -11,6 +11,15 @@ const EMPTY_FILE_NAMES: &[&str] = &["util", "helper", "common", "misc"];
 /// Type names that say nothing, or that belong to others: a Machine is Fly's.
 const EMPTY_TYPE_NAMES: &[&str] = &["Machine", "Manager", "Helper", "Util", "Worker"];
 
+/// Names that only code with the wall clock contains.
+const WALL_CLOCKS: &[&str] = &[
+    "SystemTime",
+    "UNIX_EPOCH",
+    "ClockId::Realtime",
+    "chrono::",
+    "jiff::",
+];
+
 /// No file is longer than a reader's patience.
 pub(super) fn files_are_short(tree: &Tree) -> Vec<String> {
     let lengths = tree
@@ -106,6 +115,26 @@ pub(super) fn examples_in_docs_are_run(tree: &Tree) -> Vec<String> {
                     "{path}:{number}: an ignored example; use `no_run`, `compile_fail` or `text`"
                 ));
             }
+        }
+    }
+    findings
+}
+
+/// The wall clock jumps: it is set, it is corrected, it differs between hosts. What the library decides, it
+/// decides by the monotonic clock.
+pub(super) fn no_library_reads_the_wall_clock(tree: &Tree) -> Vec<String> {
+    let library = tree.files(|path| {
+        path.starts_with("crates/") && path.contains("/src/") && path.ends_with(".rs")
+    });
+    let mut findings = Vec::new();
+    for (path, text) in library {
+        for (number, line) in (1..).zip(text.lines()) {
+            findings.extend(
+                WALL_CLOCKS
+                    .iter()
+                    .find(|clock| line.contains(*clock))
+                    .map(|clock| format!("{path}:{number}: {clock} jumps; use `Instant`")),
+            );
         }
     }
     findings

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::id::{CallerId, RunnerId};
 
 /// Something the driver must do now, in this order.
@@ -80,6 +82,8 @@ pub enum PoolAction {
     DrainRunner {
         /// Whom.
         runner: RunnerId,
+        /// Why.
+        reason: DrainReason,
     },
     /// Write down that the boot failed because it took too long; `DestroyInstance` follows.
     FailBoot {
@@ -125,4 +129,38 @@ pub enum CancelReason {
     PoolShutdown,
     /// Its runner drains, as after a signal, and the pool's patience with it is over.
     DrainTimeout,
+}
+
+/// Why a runner takes no further calls and finishes what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DrainReason {
+    /// It had no work for long enough, and agreed to go.
+    Idle,
+    /// It was for one call, which has ended.
+    UsedUp,
+    /// It returned one call after the other without starting any.
+    OutOfStep,
+    /// The pool's limits want fewer runners.
+    TooMany,
+    /// The pool is shutting down.
+    PoolShutdown,
+    /// It decided so itself, as after a signal.
+    ByItself,
+    /// Some work on it does not stop although it was told to.
+    WorkDoesNotStop,
+}
+
+impl fmt::Display for DrainReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Idle => "for want of work",
+            Self::UsedUp => "after its one call",
+            Self::OutOfStep => "because it returns every call",
+            Self::TooMany => "because there are too many",
+            Self::PoolShutdown => "because the pool shuts down",
+            Self::ByItself => "of its own accord",
+            Self::WorkDoesNotStop => "because work on it does not stop",
+        })
+    }
 }

@@ -1,6 +1,9 @@
 use super::kind::ByKind;
 use super::{CallerKind, PoolStage, PoolTotals};
 
+/// After so many failed boots in a row a pool is degraded. Boots that were under way together count as one.
+pub const DEGRADED_AFTER: u32 = 5;
+
 /// What a pool has and has done, for metrics, for people and for whoever checks that nothing is lost.
 ///
 /// At every moment, for each kind of caller and for all of them together:
@@ -30,6 +33,8 @@ pub struct PoolCounts {
     pub reaping: usize,
     /// Boots that failed since one last succeeded.
     pub boot_failures: u32,
+    /// How often a runner was poisoned.
+    pub poisonings: u64,
     /// Events that came late, twice or for somebody unknown.
     pub ignored: u64,
     /// What has happened to the callers of all kinds.
@@ -48,16 +53,13 @@ pub struct KindCounts {
     pub totals: PoolTotals,
 }
 
-/// So many failed boots in a row make a pool degraded.
-pub const DEGRADED_AFTER: u32 = 5;
-
 impl PoolCounts {
     /// The same for the callers of one kind.
     pub fn of(&self, kind: CallerKind) -> KindCounts {
         *self.by_kind.of(kind)
     }
 
-    /// Whether boots fail again and again.
+    /// Whether [`DEGRADED_AFTER`] boots in a row have failed, and none has succeeded since.
     pub fn is_degraded(&self) -> bool {
         self.boot_failures >= DEGRADED_AFTER
     }

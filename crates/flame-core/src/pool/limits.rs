@@ -156,6 +156,11 @@ impl PoolLimits {
         self.max_queue
     }
 
+    /// How many calls run at a time when there are as many runners as there may be.
+    pub fn slots(&self) -> usize {
+        self.max.saturating_mul(self.max_concurrency())
+    }
+
     /// Whether runners are used many times.
     pub fn reuse(&self) -> Reuse {
         self.reuse

@@ -45,6 +45,7 @@ pub struct PoolState {
     next_runner: RunnerId,
     next_arrival: u64,
     totals: ByKind<PoolTotals>,
+    poisonings: u64,
     ignored: u64,
     actions: VecDeque<PoolAction>,
 }
@@ -71,6 +72,7 @@ impl PoolState {
             next_runner: RunnerId(0),
             next_arrival: 0,
             totals: ByKind::default(),
+            poisonings: 0,
             ignored: 0,
             actions: VecDeque::new(),
             limits,
@@ -139,6 +141,7 @@ impl PoolState {
             poisoned: runners.poisoned,
             reaping: runners.reaping,
             boot_failures: self.pause.failures(),
+            poisonings: self.poisonings,
             ignored: self.ignored,
             totals,
             by_kind,

@@ -87,7 +87,8 @@ fn every_runner_ends_itself() {
         println!("seed {seed} ends as {:?}", report.end);
         return;
     }
-    let seeds = number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
+    // They are short, so there are more of them.
+    let seeds = 4 * number("FLAME_SIM_SEEDS").unwrap_or(SEEDS);
     let (mut steps, mut ends, mut deeds) = (0, Ends::new(), Deeds::default());
     for seed in 0..seeds {
         let report = live_as_runner(seed, false);

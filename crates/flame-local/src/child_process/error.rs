@@ -77,3 +77,28 @@ impl SpawnError {
         Errno::from_io_error(&self.source).is_some_and(|errno| SHORTAGES.contains(&errno))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_short_now_may_be_there_later_and_what_is_wrong_stays_wrong() {
+        let is_transient = |errno: Errno| {
+            let error = StartError::spawn("app".into(), errno.into());
+            BootError::from(error).is_transient()
+        };
+        for shortage in [
+            Errno::AGAIN,
+            Errno::MFILE,
+            Errno::NFILE,
+            Errno::NOMEM,
+            Errno::TXTBSY,
+        ] {
+            assert!(is_transient(shortage), "{shortage}");
+        }
+        for mistake in [Errno::NOENT, Errno::ACCESS, Errno::NOEXEC, Errno::TOOBIG] {
+            assert!(!is_transient(mistake), "{mistake}");
+        }
+    }
+}

@@ -10,9 +10,10 @@ use flame_core::InstanceName;
 use flame_core::backend::lifeline;
 use flame_core::backend::{BootRequest, ExitKind, PARENT_VARIABLE, ParentText};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal};
 
 use super::error::StartError;
+use super::oom::OomKills;
 use super::stderr::StderrReader;
 use super::{STDERR_LINES, Settings};
 use crate::{own_lifeline, test_harness};
@@ -114,6 +115,7 @@ impl Launch {
 
         tracing::debug!(instance = %self.name, pid = child.id(), "started a child process");
         Ok(Process {
+            oom_kills: OomKills::since_now(Pid::from_child(&child)),
             child,
             _lifeline: lifeline,
             stderr: reader,
@@ -127,6 +129,7 @@ pub(super) struct Process {
     /// Its closing tells the copy that this process is gone.
     _lifeline: PipeWriter,
     stderr: StderrReader,
+    oom_kills: Option<OomKills>,
 }
 
 impl Process {
@@ -136,13 +139,18 @@ impl Process {
 
     /// Reaps the process, which has ended.
     pub(super) fn reap(&mut self) -> ExitKind {
-        match self.child.wait() {
+        let how = match self.child.wait() {
             Ok(status) => exit_kind(status),
             Err(_) => ExitKind::Unknown,
+        };
+        let is_kill = how == ExitKind::Signal(Signal::KILL.as_raw());
+        match &self.oom_kills {
+            Some(kills) if is_kill && kills.claim() => ExitKind::OutOfMemory,
+            Some(_) | None => how,
         }
     }
 
-    /// The last lines of standard error, of a process that has been reaped.
+    /// The lines of standard error that were kept, of a process that has been reaped.
     pub(super) fn into_stderr_tail(self) -> Vec<String> {
         self.stderr.into_tail()
     }

@@ -1,12 +1,14 @@
 //! What a copy writes to its standard error: passed on line by line, the last lines kept.
 
-use std::collections::VecDeque;
+mod tail;
+
 use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::table::builder;
+use tail::Tail;
 
 /// Longer lines are passed on in pieces of this many bytes, each of which counts as a line in the tail.
 const LONGEST_LINE: u64 = 8 * 1024;
@@ -19,20 +21,15 @@ const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Reads one copy's standard error, on a thread of its own, until the end of file.
 pub(super) struct StderrReader {
-    tail: Arc<Tail>,
+    tail: Arc<Mutex<Tail>>,
     /// Disconnected when the reading has ended. Nothing is ever sent.
     reading: Receiver<()>,
-}
-
-struct Tail {
-    lines: Mutex<VecDeque<String>>,
-    kept: usize,
 }
 
 impl StderrReader {
     /// Starts to read.
     pub(super) fn start(stderr: PipeReader, kept: usize) -> io::Result<Self> {
-        let tail = Arc::new(Tail::of(kept));
+        let tail = Arc::new(Mutex::new(Tail::of(kept)));
         let (still_reading, reading) = mpsc::channel();
         let keeper = Arc::clone(&tail);
         builder("flame-stderr").spawn(move || {
@@ -42,42 +39,15 @@ impl StderrReader {
         Ok(Self { tail, reading })
     }
 
-    /// The last lines, oldest first. Waits a little for what is still on its way.
+    /// The lines that were kept, oldest first. Waits a little for what is still on its way.
     pub(super) fn into_tail(self) -> Vec<String> {
         let _ = self.reading.recv_timeout(DRAIN_TIMEOUT);
-        self.tail.lines()
-    }
-}
-
-impl Tail {
-    fn of(kept: usize) -> Self {
-        Self {
-            lines: Mutex::default(),
-            kept,
-        }
-    }
-
-    fn keep(&self, line: &[u8]) {
-        if self.kept == 0 {
-            return;
-        }
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() == self.kept {
-            lines.pop_front();
-        }
-        lines.push_back(String::from_utf8_lossy(line).into_owned());
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().cloned().collect()
+        lock(&self.tail).lines()
     }
 }
 
 /// Passes every byte on. A line is one write, so that lines of several copies do not mix.
-fn pass_on(mut stderr: impl BufRead, own_stderr: &mut impl Write, tail: &Tail) {
+fn pass_on(mut stderr: impl BufRead, own_stderr: &mut impl Write, tail: &Mutex<Tail>) {
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -88,10 +58,15 @@ fn pass_on(mut stderr: impl BufRead, own_stderr: &mut impl Write, tail: &Tail) {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        tail.keep(&line);
+        lock(tail).keep(&line);
         // The copy must not block because this process's own standard error is closed.
         let _ = own_stderr.write_all(&line);
     }
+}
+
+fn lock(tail: &Mutex<Tail>) -> MutexGuard<'_, Tail> {
+    // Nothing that changes it can panic half way.
+    tail.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -129,9 +104,10 @@ mod tests {
     }
 
     fn read(written: &[u8], kept: usize) -> (Vec<u8>, Vec<String>) {
-        let tail = Tail::of(kept);
+        let tail = Mutex::new(Tail::of(kept));
         let mut passed_on = Vec::new();
         pass_on(written, &mut passed_on, &tail);
-        (passed_on, tail.lines())
+        let lines = lock(&tail).lines();
+        (passed_on, lines)
     }
 }

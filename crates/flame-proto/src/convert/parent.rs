@@ -7,7 +7,7 @@ use super::field::{from_us, key, name, not_announced, positive, required, to_us,
 use super::payload::{decode_payload, encode_payload};
 use super::{Decoded, MAX_NAME_BYTES, MAX_TRACE_HEADERS};
 use crate::ProtocolError;
-use crate::frame::{Call, ParentFrame, Reject, TaskRef, Welcome};
+use crate::frame::{Call, ParentFrame, Reject, RunnerLimits, TaskRef, Welcome};
 use crate::protocol_error::Violation;
 use crate::v1;
 use crate::v1::parent_frame::Kind;
@@ -44,6 +44,7 @@ fn encode_frame(frame: ParentFrame) -> Kind {
         ParentFrame::Drain { timeout } => Kind::Drain(v1::Drain {
             timeout_us: to_us(timeout),
         }),
+        ParentFrame::Limits(limits) => Kind::Limits(encode_limits(limits)),
         ParentFrame::Heartbeat => Kind::Heartbeat(v1::Heartbeat {}),
     }
 }
@@ -60,6 +61,7 @@ fn decode_frame(kind: Kind) -> Decoded<ParentFrame> {
         Kind::Drain(drain) => ParentFrame::Drain {
             timeout: from_us(drain.timeout_us),
         },
+        Kind::Limits(limits) => ParentFrame::Limits(decode_limits(limits)?),
         Kind::Heartbeat(v1::Heartbeat {}) => ParentFrame::Heartbeat,
         Kind::PortItem(_) => not_announced("ParentFrame.port_item")?,
         Kind::PortCredit(_) => not_announced("ParentFrame.port_credit")?,
@@ -75,11 +77,11 @@ fn encode_welcome(welcome: Welcome) -> v1::Welcome {
         session_key: welcome.session_key,
         inline_limit_bytes: welcome.inline_limit,
         max_payload_bytes: welcome.max_payload,
-        max_concurrency: welcome.max_concurrency,
+        max_concurrency: welcome.limits.max_concurrency,
         heartbeat_every_us: to_us(welcome.heartbeat_every),
         peer_loss_after_us: to_us(welcome.peer_loss_after),
-        shutdown_timeout_us: to_us(welcome.shutdown_timeout),
-        cancel_grace_us: to_us(welcome.cancel_grace),
+        shutdown_timeout_us: to_us(welcome.limits.shutdown_timeout),
+        cancel_grace_us: to_us(welcome.limits.cancel_grace),
         features: Vec::new(),
     }
 }
@@ -92,11 +94,29 @@ fn decode_welcome(welcome: v1::Welcome) -> Decoded<Welcome> {
         session_key: key("Welcome.session_key", welcome.session_key)?,
         inline_limit: welcome.inline_limit_bytes,
         max_payload: welcome.max_payload_bytes,
-        max_concurrency: positive("Welcome.max_concurrency", welcome.max_concurrency)?,
+        limits: RunnerLimits {
+            max_concurrency: positive("Welcome.max_concurrency", welcome.max_concurrency)?,
+            shutdown_timeout: from_us(welcome.shutdown_timeout_us),
+            cancel_grace: from_us(welcome.cancel_grace_us),
+        },
         heartbeat_every: from_us(heartbeat_every_us),
         peer_loss_after: from_us(peer_loss_after_us),
-        shutdown_timeout: from_us(welcome.shutdown_timeout_us),
-        cancel_grace: from_us(welcome.cancel_grace_us),
+    })
+}
+
+fn encode_limits(limits: RunnerLimits) -> v1::Limits {
+    v1::Limits {
+        max_concurrency: limits.max_concurrency,
+        shutdown_timeout_us: to_us(limits.shutdown_timeout),
+        cancel_grace_us: to_us(limits.cancel_grace),
+    }
+}
+
+fn decode_limits(limits: v1::Limits) -> Decoded<RunnerLimits> {
+    Ok(RunnerLimits {
+        max_concurrency: positive("Limits.max_concurrency", limits.max_concurrency)?,
+        shutdown_timeout: from_us(limits.shutdown_timeout_us),
+        cancel_grace: from_us(limits.cancel_grace_us),
     })
 }
 

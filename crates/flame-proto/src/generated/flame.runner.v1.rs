@@ -17,7 +17,7 @@ pub struct ParentBatch {
 pub struct ParentFrame {
     #[prost(
         oneof = "parent_frame::Kind",
-        tags = "1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18, 19, 20"
     )]
     pub kind: ::core::option::Option<parent_frame::Kind>,
 }
@@ -39,6 +39,8 @@ pub mod parent_frame {
         Drain(super::Drain),
         #[prost(message, tag = "7")]
         Heartbeat(super::Heartbeat),
+        #[prost(message, tag = "8")]
+        Limits(super::Limits),
         #[prost(message, tag = "16")]
         PortItem(super::PortItem),
         #[prost(message, tag = "17")]
@@ -161,6 +163,19 @@ pub struct Welcome {
     /// The frame kinds from 16 on that the parent understands. Version 1 understands none.
     #[prost(string, repeated, tag = "10")]
     pub features: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// From here on the runner keeps to these limits, and no more to those of its welcome.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Limits {
+    /// How many calls run at a time. The parent never sends more.
+    #[prost(uint32, tag = "1")]
+    pub max_concurrency: u32,
+    /// How long detached work may go on after the parent is lost.
+    #[prost(uint64, tag = "2")]
+    pub shutdown_timeout_us: u64,
+    /// How long cancelled work may take to end before it is aborted.
+    #[prost(uint64, tag = "3")]
+    pub cancel_grace_us: u64,
 }
 /// Why a session was refused. The runner exits and does not try again.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

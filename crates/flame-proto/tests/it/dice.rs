@@ -6,8 +6,8 @@ use bytes::Bytes;
 use flame_core::CallId;
 use flame_core::terminator::Link;
 use flame_proto::frame::{
-    Call, Failure, Hello, PanicReport, ParentFrame, Payload, Refusal, Reject, RunnerFrame, Segment,
-    TaskRef, Welcome,
+    Call, Failure, Hello, PanicReport, ParentFrame, Payload, Refusal, Reject, RunnerFrame,
+    RunnerLimits, Segment, TaskRef, Welcome,
 };
 
 /// A xorshift generator. Its own, so that an update of a library does not renumber the seeds.
@@ -77,7 +77,7 @@ impl Dice {
     }
 
     pub(crate) fn parent_frame(&mut self) -> ParentFrame {
-        match self.below(7) {
+        match self.below(8) {
             0 => ParentFrame::Welcome(self.welcome()),
             1 => ParentFrame::Reject(self.reject()),
             2 => ParentFrame::Call(self.call()),
@@ -88,6 +88,7 @@ impl Dice {
             5 => ParentFrame::Drain {
                 timeout: self.duration(),
             },
+            6 => ParentFrame::Limits(self.limits()),
             _ => ParentFrame::Heartbeat,
         }
     }
@@ -98,9 +99,15 @@ impl Dice {
             session_key: self.bytes(64),
             inline_limit: self.roll() as u32,
             max_payload: self.roll(),
-            max_concurrency: self.positive(),
+            limits: self.limits(),
             heartbeat_every: self.duration() + Duration::from_micros(1),
             peer_loss_after: self.duration() + Duration::from_micros(1),
+        }
+    }
+
+    fn limits(&mut self) -> RunnerLimits {
+        RunnerLimits {
+            max_concurrency: self.positive(),
             shutdown_timeout: self.duration(),
             cancel_grace: self.duration(),
         }

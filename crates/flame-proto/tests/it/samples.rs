@@ -6,8 +6,8 @@ use bytes::Bytes;
 use flame_core::CallId;
 use flame_core::terminator::Link;
 use flame_proto::frame::{
-    Call, Failure, Hello, PanicReport, ParentFrame, Payload, Refusal, Reject, RunnerFrame, Segment,
-    TaskRef, Welcome,
+    Call, Failure, Hello, PanicReport, ParentFrame, Payload, Refusal, Reject, RunnerFrame,
+    RunnerLimits, Segment, TaskRef, Welcome,
 };
 
 const CALL: CallId = CallId(300);
@@ -53,6 +53,7 @@ pub(crate) fn parent_frames() -> Vec<ParentFrame> {
         ParentFrame::Drain {
             timeout: Duration::from_secs(30),
         },
+        ParentFrame::Limits(limits()),
         ParentFrame::Heartbeat,
     ]
 }
@@ -133,9 +134,15 @@ pub(crate) fn welcome() -> Welcome {
         session_key: Bytes::from_static(b"hush, a key"),
         inline_limit: 65_536,
         max_payload: 1 << 30,
-        max_concurrency: 5,
+        limits: limits(),
         heartbeat_every: Duration::from_secs(2),
         peer_loss_after: Duration::from_secs(10),
+    }
+}
+
+fn limits() -> RunnerLimits {
+    RunnerLimits {
+        max_concurrency: 5,
         shutdown_timeout: Duration::from_secs(30),
         cancel_grace: Duration::from_secs(5),
     }

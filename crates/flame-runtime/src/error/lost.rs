@@ -47,15 +47,20 @@ impl fmt::Display for RunnerLost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} was lost while it may have been running {}: ",
-            self.runner, self.task
-        )?;
-        match &self.reason {
-            LossReason::Exited(report) => write!(f, "its process ended with {report}"),
-            LossReason::SessionClosed => f.write_str("its session was closed"),
-            LossReason::Silent { after } => write!(f, "it was silent for {after:?}"),
-            LossReason::Protocol(message) => f.write_str(message),
-            LossReason::Poisoned => f.write_str("it was ended because work on it did not stop"),
+            "{} was lost while it may have been running {}: {}",
+            self.runner, self.task, self.reason
+        )
+    }
+}
+
+impl fmt::Display for LossReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exited(report) => write!(f, "its process ended with {report}"),
+            Self::SessionClosed => f.write_str("its session was closed"),
+            Self::Silent { after } => write!(f, "it was silent for {after:?}"),
+            Self::Protocol(message) => f.write_str(message),
+            Self::Poisoned => f.write_str("it was ended because work on it did not stop"),
         }
     }
 }

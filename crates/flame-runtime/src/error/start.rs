@@ -52,6 +52,9 @@ pub enum StartError {
     /// The parent cannot listen for its runners.
     #[error("cannot listen for runners: {0}")]
     Listen(Arc<std::io::Error>),
+    /// The thread that calls the pool's hooks could not be started.
+    #[error("cannot start a thread for the hooks: {0}")]
+    Hooks(Arc<std::io::Error>),
     /// This process is a runner that was started by a runner, and so on, as deep as may be.
     #[error("runners may start runners {limit} levels deep, and this is one more")]
     TooDeep {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use flame_core::RunnerId;
 use flame_proto::bulk::INLINE_LIMIT;
-use flame_proto::frame::{ParentFrame, RunnerFrame, Welcome};
+use flame_proto::frame::{ParentFrame, RunnerFrame, RunnerLimits, Welcome};
 use flame_proto::hello::PROTOCOL_VERSIONS;
 use futures_util::Stream;
 
@@ -26,10 +26,8 @@ pub(crate) struct Session {
 #[derive(Clone, Debug)]
 pub(crate) struct SessionSettings {
     pub(crate) max_payload: u64,
-    pub(crate) max_concurrency: usize,
+    pub(crate) limits: RunnerLimits,
     pub(crate) peer_loss_after: Duration,
-    pub(crate) shutdown_timeout: Duration,
-    pub(crate) cancel_grace: Duration,
     /// Whether payloads of any size travel in their frame, because nothing is copied on the way.
     pub(crate) in_process: bool,
 }
@@ -70,11 +68,9 @@ impl Session {
             session_key: key,
             inline_limit: u32::try_from(inline_limit).unwrap_or(u32::MAX),
             max_payload: settings.max_payload,
-            max_concurrency: u32::try_from(settings.max_concurrency).unwrap_or(u32::MAX),
+            limits: settings.limits,
             heartbeat_every: settings.peer_loss_after / 5,
             peer_loss_after: settings.peer_loss_after,
-            shutdown_timeout: settings.shutdown_timeout,
-            cancel_grace: settings.cancel_grace,
         }));
         session
     }

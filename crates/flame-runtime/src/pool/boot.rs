@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use flame_core::backend::{BootError, BootRequest, ExitReport, ParentText};
 use flame_core::{InstanceName, RunnerId};
@@ -27,7 +28,8 @@ impl Shared {
         let token = Token::random();
         self.boots
             .expect(&instance, token, Arc::downgrade(self), runner);
-        let request = self.boot_request(&instance, runner, token);
+        let boot_timeout = inner.settings.timeouts.boot_timeout;
+        let request = self.boot_request(&instance, runner, token, boot_timeout);
         let (report, exit) = watch::channel(None);
         tracing::debug!(pool = %self.name, %instance, "booting");
         let boot = self
@@ -38,16 +40,21 @@ impl Shared {
             RunnerRecord {
                 instance,
                 provider_id: None,
+                booted_at: self.threads.now(),
                 boot: Some(boot),
                 exit,
                 session: None,
                 failure: None,
                 loss: None,
+                draining: false,
+                lost_calls: 0,
                 finished: false,
+                destroying: false,
                 calls: std::collections::HashMap::new(),
                 last_call: 0,
             },
         );
+        inner.tell_booting(runner);
     }
 
     fn boot_request(
@@ -55,6 +62,7 @@ impl Shared {
         instance: &InstanceName,
         runner: RunnerId,
         token: Token,
+        boot_timeout: Duration,
     ) -> BootRequest {
         // Runners inside this process do not use an address.
         let (attach, bulk) = self
@@ -73,7 +81,7 @@ impl Shared {
             build: flame_task::build_id().to_owned(),
             versions: PROTOCOL_VERSIONS,
             depth: self.depth + 1,
-            boot_timeout: self.settings.timeouts.boot_timeout,
+            boot_timeout,
         };
         BootRequest {
             name: instance.clone(),
@@ -88,7 +96,7 @@ impl Shared {
                     format!("{:016x}", self.incarnation),
                 ),
             ]),
-            boot_timeout: self.settings.timeouts.boot_timeout,
+            boot_timeout,
             entry: runner::in_process_entry(home, self.boots.clone(), self.threads.clone()),
         }
     }

@@ -1,16 +1,17 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use flame_core::pool::CallerKind;
 use flame_core::terminator::Link;
-use flame_task::{Decode, EncodeError, Outbound, Task};
+use flame_task::Task;
 
 use super::handle::Started;
-use super::ticket::{Terms, Ticket};
+use super::pending::{Pending, Work};
+use super::ticket::{Patience, Terms, WhenLeft};
 use crate::error::CallError;
-use crate::runner;
 
 /// A call that has not started: set its terms, then await it.
 ///
@@ -48,16 +49,17 @@ pub struct Call<R> {
 
 enum Stage<R> {
     Fresh(Box<Request<R>>),
-    Running(Pin<Box<dyn Future<Output = Result<R, CallError>> + Send>>),
+    Pending(Pending<R>),
     Spent,
 }
 
 struct Request<R> {
     pool: Started,
     task: &'static str,
-    work: Result<(Outbound, Decode<R>), EncodeError>,
-    timeout: Option<Option<Duration>>,
+    work: Result<Work<R>, CallError>,
+    timeout: Patience,
     queue_timeout: Option<Duration>,
+    retries: u32,
     link: Link,
 }
 
@@ -67,9 +69,10 @@ impl<R: Send + 'static> Call<R> {
         let request = Request {
             pool,
             task: name,
-            work: task.into_parts(),
-            timeout: None,
+            work: Work::of(task),
+            timeout: Patience::OfThePool,
             queue_timeout: None,
+            retries: 0,
             link: Link::Linked,
         };
         Self {
@@ -80,12 +83,12 @@ impl<R: Send + 'static> Call<R> {
     /// How long the call may take in all, waiting and running together, from its first poll on. The pool's
     /// `timeout` unless set.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.with(|request| request.timeout = Some(Some(timeout)))
+        self.with(|request| request.timeout = Patience::Own(Some(timeout)))
     }
 
     /// Lets the call take as long as it needs.
     pub fn no_timeout(self) -> Self {
-        self.with(|request| request.timeout = Some(None))
+        self.with(|request| request.timeout = Patience::Own(None))
     }
 
     /// How long the call may wait for a slot, boots included, if less than its whole patience.
@@ -98,6 +101,17 @@ impl<R: Send + 'static> Call<R> {
     /// It still ends at its deadline, and nobody hears how it ended.
     pub fn detached(self) -> Self {
         self.with(|request| request.link = Link::Detached)
+    }
+
+    /// Says that the work may run more than once, and lets it be begun again, at most `retries` times, when its runner
+    /// was lost while it may have been running.
+    ///
+    /// The call goes to the front of the queue, keeps its deadline, and fails with the loss when no try is left. Every
+    /// run sees the same [`Ctx::idempotency_key`](flame_task::Ctx::idempotency_key), and counts one more in
+    /// [`Ctx::attempt`](flame_task::Ctx::attempt). Nothing but the loss of the runner is tried again: not a panic, not
+    /// an error of the task, not a deadline.
+    pub fn idempotent(self, retries: u32) -> Self {
+        self.with(|request| request.retries = retries)
     }
 
     fn with(mut self, set: impl FnOnce(&mut Request<R>)) -> Self {
@@ -132,55 +146,42 @@ impl<R: Send + 'static> Future for Call<R> {
         if let Stage::Fresh(_) = self.stage
             && let Stage::Fresh(request) = std::mem::replace(&mut self.stage, Stage::Spent)
         {
-            self.stage = Stage::Running(Box::pin(run(*request)));
+            self.stage = Stage::Pending(request.submit()?);
         }
-        match &mut self.stage {
-            Stage::Running(running) => running.as_mut().poll(cx),
-            Stage::Fresh(_) | Stage::Spent => Poll::Pending,
-        }
+        let Stage::Pending(pending) = &mut self.stage else {
+            return Poll::Pending;
+        };
+        let result = ready!(pending.poll_result(cx));
+        self.stage = Stage::Spent;
+        Poll::Ready(result)
     }
 }
 
 impl<R> Unpin for Call<R> {}
 
-async fn run<R>(request: Request<R>) -> Result<R, CallError> {
-    let Request {
-        pool,
-        task,
-        work,
-        timeout,
-        queue_timeout,
-        link,
-    } = request;
-    let (work, decode) = work.map_err(|error| CallError::EncodeArgs {
-        task,
-        message: error.to_string(),
-    })?;
-    let owner = pool.map_err(CallError::PoolNotStarted)?;
-    let shared = owner.pool();
-    runner::check_nesting().map_err(CallError::PoolNotStarted)?;
-    let timeout = timeout.unwrap_or(shared.settings.call_timeout);
-    let ticket = Ticket::submit(
-        shared,
-        work,
-        Terms {
-            timeout,
-            queue_timeout,
-            link,
-        },
-    )?;
-    let output = ticket.answer().await?;
-    decode(output).map_err(|error| CallError::DecodeResult {
-        task,
-        message: error.to_string(),
-    })
+impl<R> Request<R> {
+    fn submit(self) -> Result<Pending<R>, CallError> {
+        let left = match self.link {
+            Link::Linked => WhenLeft::Cancel,
+            Link::Detached => WhenLeft::Detach,
+        };
+        let terms = Terms {
+            timeout: self.timeout,
+            queue_timeout: self.queue_timeout,
+            retries: self.retries,
+            kind: CallerKind::Call,
+            link: self.link,
+            left,
+        };
+        Pending::submit(self.pool, self.work, terms)
+    }
 }
 
 impl<R> fmt::Debug for Call<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stage = match &self.stage {
             Stage::Fresh(request) => request.task,
-            Stage::Running(_) => "running",
+            Stage::Pending(pending) => pending.ticket().task(),
             Stage::Spent => "spent",
         };
         f.debug_tuple("Call").field(&stage).finish()

@@ -34,17 +34,22 @@ impl Shared {
             PoolAction::ProposeIdle { runner } => {
                 Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
-            PoolAction::DrainRunner { runner } => {
-                let timeout = self.settings.timeouts.shutdown_timeout;
+            PoolAction::DrainRunner { runner, reason } => {
+                inner.tell_draining(runner, reason);
+                let timeout = inner.settings.timeouts.shutdown_timeout;
                 Self::send(inner, runner, ParentFrame::Drain { timeout });
             }
             PoolAction::FailBoot { runner } => self.fail_boot(inner, runner),
-            // Nobody can change the limits of a running pool yet.
-            PoolAction::TellLimits { .. } => {}
+            PoolAction::TellLimits { runner } => {
+                let limits = inner.settings.runner_limits();
+                Self::send(inner, runner, ParentFrame::Limits(limits));
+            }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
-            PoolAction::ConfirmShutdown => self
-                .progress
-                .send_modify(|progress| progress.stopped = true),
+            PoolAction::ConfirmShutdown => {
+                inner.outlet.close();
+                self.progress
+                    .send_modify(|progress| progress.stopped = true);
+            }
         }
         self.report_progress(inner);
     }
@@ -59,11 +64,12 @@ impl Shared {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        let settings = self.settings.session(self.sockets.is_none());
+        let settings = inner.settings.session(self.sockets.is_none());
         let session = Session::open(runner, &settings, &self.boots);
         record.session = Some(session.clone());
         inner.opened = Some(session);
         inner.last_failure = None;
+        inner.tell_ready(runner, self.threads.now());
     }
 
     fn grant(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId) {
@@ -80,7 +86,7 @@ impl Shared {
                 let frame = ParentFrame::Call(Call {
                     id,
                     caller: caller.0,
-                    task: task_ref(&call.work.task),
+                    task: task_ref(call.work.task),
                     arguments: link::send(
                         call.work.payload.clone(),
                         session.inline_limit(),
@@ -117,7 +123,7 @@ impl Shared {
         let failure = inner.last_failure.as_ref();
         let error = match reason {
             RejectReason::QueueFull => CallError::QueueFull {
-                limit: self.settings.limits.max_queue(),
+                limit: inner.settings.limits.max_queue(),
             },
             RejectReason::PoolShutdown => CallError::PoolShutdown,
             // Whoever waited in vain while boots failed wants to know about the boots.
@@ -141,18 +147,21 @@ impl Shared {
             .threads
             .now()
             .saturating_duration_since(call.submitted_at);
-        let task = call.work.name;
+        let task = call.work.task.name();
         call.answer(Err(CallError::DeadlineExceeded { task, after }));
     }
 
     /// The call waits again, and is told of this loss if it cannot be begun again.
     fn retry(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
-        let Some(task) = inner.calls.get(&caller).map(|call| call.work.name) else {
+        let Some(task) = inner.calls.get(&caller).map(|call| call.work.task.name()) else {
             return;
         };
         let lost = Self::loss(inner, runner, task);
+        if let Some(record) = inner.runners.get_mut(&runner) {
+            record.lost_calls += 1;
+        }
         if let Some(call) = inner.calls.get_mut(&caller) {
-            call.lost = Some((runner, lost));
+            call.lost = Some(Box::new((runner, lost)));
             let ran_as = call.running.take();
             if let Some((record, (_, id))) = inner.runners.get_mut(&runner).zip(ran_as) {
                 record.calls.remove(&id);
@@ -164,11 +173,15 @@ impl Shared {
         let Some(mut call) = inner.calls.remove(&caller) else {
             return;
         };
-        let before = call.lost.take().filter(|&(lost_on, _)| lost_on == runner);
-        let lost = before.map_or_else(
-            || Self::loss(inner, runner, call.work.name),
-            |(_, lost)| lost,
-        );
+        let lost = match call.lost.take().filter(|lost| lost.0 == runner) {
+            Some(lost) => lost.1,
+            None => {
+                if let Some(record) = inner.runners.get_mut(&runner) {
+                    record.lost_calls += 1;
+                }
+                Self::loss(inner, runner, call.work.task.name())
+            }
+        };
         call.answer(Err(CallError::RunnerLost(lost)));
     }
 
@@ -194,7 +207,7 @@ impl Shared {
         };
         let Some((_, id)) = call.running else { return };
         if reason == CancelReason::PoolShutdown {
-            let task = call.work.name;
+            let task = call.work.task.name();
             call.answer(Err(CallError::Cancelled { task }));
         }
         Self::send(inner, runner, ParentFrame::Cancel { call: id });
@@ -225,7 +238,7 @@ impl Shared {
     }
 }
 
-fn task_ref(task: &flame_task::TaskIdentity) -> TaskRef {
+fn task_ref(task: &flame_task::Entry) -> TaskRef {
     // Runners are of the same build, so the exact identity is known to both sides.
-    TaskRef::Exact(task.exact)
+    TaskRef::Exact(task.exact())
 }

@@ -30,6 +30,11 @@ impl Shared {
         if let Some(session) = &record.session {
             drop(session.close());
         }
+        inner.tell_ended(runner);
+        let Some(record) = inner.runners.get_mut(&runner) else {
+            return;
+        };
+        record.destroying = true;
         // While the instance is being created, nothing can be said about it: the creation ends first, and
         // what came of it is destroyed by its name.
         let creation = record
@@ -52,7 +57,7 @@ impl Shared {
             return;
         };
         let cause = BootCause::TimedOut {
-            after: self.settings.timeouts.boot_timeout,
+            after: inner.settings.timeouts.boot_timeout,
         };
         record.failure = Some(cause.clone());
         let failure = BootFailure::new(record.instance.to_string(), cause);
@@ -62,6 +67,7 @@ impl Shared {
 
     fn gone(self: &Arc<Self>, runner: RunnerId) {
         let mut inner = self.lock();
+        inner.tell_gone(runner);
         self.handle_locked(&mut inner, PoolEvent::InstanceGone { runner });
         if let Some(record) = inner.runners.remove(&runner) {
             if let Some(boot) = record.boot {
@@ -99,7 +105,7 @@ async fn end(pool: Arc<Shared>, ending: Ending) {
         let _ = creation.await;
     }
     if let Some(mut exit) = by_itself {
-        let patience = pool.settings.timeouts.kill_timeout;
+        let patience = pool.lock().settings.timeouts.kill_timeout;
         let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
     }
     let destroyed = AssertUnwindSafe(pool.backend.destroy(&instance)).catch_unwind();

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use flame_core::pool::{PoolEvent, SlotAfter, WorkEnd};
+use flame_core::pool::{DrainReason, PoolEvent, SlotAfter, WorkEnd};
 use flame_core::{CallId, RunnerId};
 use flame_proto::frame::{self, Failure, Refusal, RunnerFrame};
 use flame_task::PanicReport;
@@ -79,6 +79,7 @@ impl Shared {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }
             RunnerFrame::Draining => {
+                inner.tell_draining(runner, DrainReason::ByItself);
                 self.handle_locked(inner, PoolEvent::RunnerDraining { runner });
             }
             RunnerFrame::Goodbye { code, reason } => {
@@ -101,7 +102,7 @@ impl Shared {
     ) -> Result<(), BrokenProtocol> {
         let runner = session.runner();
         self.work(inner, runner, call)?;
-        match link::receive(output, self.settings.max_payload, session.bulk()) {
+        match link::receive(output, inner.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
                 if let Some(Ok(output)) = output.whole().now_or_never() {
                     self.finish(inner, runner, call, WorkEnd::Returned, Ok(output));
@@ -134,14 +135,17 @@ impl Shared {
         if inner
             .calls
             .get(&caller)
-            .is_some_and(|record| record.answer.is_none())
+            .is_some_and(|record| record.reply.is_none())
         {
             inner.calls.remove(&caller);
         }
         self.handle_locked(inner, PoolEvent::CallReturned { caller });
     }
 
-    /// The work has ended: the caller has its answer, and then the slot is free.
+    /// The work has ended.
+    ///
+    /// The state hears of it first: a deadline that has passed by now has passed before the end, and then the
+    /// caller has its answer already. So what callers are told is what is counted.
     fn finish(
         self: &Arc<Self>,
         inner: &mut Inner,
@@ -150,17 +154,10 @@ impl Shared {
         end: WorkEnd,
         answer: Answer,
     ) {
-        let Some(caller) = self.end_call(inner, runner, call) else {
+        let record = inner.runners.get(&runner);
+        let Some(caller) = record.and_then(|record| record.calls.get(&call).copied()) else {
             return;
         };
-        if let Some(mut record) = inner.calls.remove(&caller) {
-            // Another runner may have started what this one refuses.
-            let before = record.lost.take().filter(|_| end == WorkEnd::NotStarted);
-            record.answer(match before {
-                Some((_, lost)) => Err(CallError::RunnerLost(lost)),
-                None => answer,
-            });
-        }
         self.handle_locked(
             inner,
             PoolEvent::CallEnded {
@@ -169,6 +166,10 @@ impl Shared {
                 slot: SlotAfter::Free,
             },
         );
+        self.end_call(inner, runner, call);
+        if let Some(mut record) = inner.calls.remove(&caller) {
+            record.answer(answer);
+        }
     }
 
     /// What the runner has news of; news of anything else is a lie.
@@ -186,7 +187,7 @@ impl Shared {
             task: inner
                 .calls
                 .get(caller)
-                .map_or("a task", |record| record.work.name),
+                .map_or("a task", |record| record.work.task.name()),
             runner: records::label(&record.instance, record.provider_id.as_deref()),
         })
     }

@@ -2,19 +2,21 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use flame_core::PoolName;
-use flame_core::backend::Backend;
 use flame_core::pool::PoolEvent;
 use flame_task::{RunsTasks, Task};
 
 use super::builder::PoolBuilder;
 use super::call::Call;
+use super::cast::{CastHandle, CastOptions};
+use super::events::{Events, Outlet};
+use super::map::Map;
 use super::options::{PoolOptions, pool_options};
 use super::settings::PoolSettings;
 use super::shared::Shared;
 use super::snapshot::PoolSnapshot;
 use crate::backends;
 use crate::config::PoolConfig;
-use crate::error::StartError;
+use crate::error::{CallError, StartError};
 use crate::runner;
 use crate::threads::Threads;
 
@@ -56,7 +58,7 @@ use crate::threads::Threads;
 pub struct Pool {
     name: Name,
     options: PoolOptions,
-    started: OnceLock<Started>,
+    pub(super) started: OnceLock<Started>,
 }
 
 /// A name that a `static` can hold.
@@ -69,6 +71,7 @@ enum Name {
 pub(super) type Started = Result<Arc<Owner>, StartError>;
 
 /// What the handles of a pool own together: the last one to go ends the pool.
+#[derive(Debug)]
 pub(super) struct Owner(Arc<Shared>);
 
 impl Owner {
@@ -91,7 +94,7 @@ impl Pool {
         }
     }
 
-    pool_options!(self.options);
+    pool_options!(self, self.options);
 
     /// Sets up a pool.
     ///
@@ -101,42 +104,15 @@ impl Pool {
         PoolBuilder::new(name.into())
     }
 
-    pub(super) fn started(
-        name: &str,
-        options: &PoolOptions,
-        backend: Option<Arc<dyn Backend>>,
-        threads: Option<Threads>,
-    ) -> Result<Self, StartError> {
-        let owner = open(name, options, backend, threads)?;
+    pub(super) fn started(mut builder: PoolBuilder) -> Result<Self, StartError> {
+        let (name, options) = (builder.name.clone().into(), builder.options);
+        let outlet = Outlet::new(std::mem::take(&mut builder.hooks));
+        let owner = open(builder, outlet)?;
         Ok(Self {
-            name: Name::Shared(name.into()),
-            options: *options,
+            name: Name::Shared(name),
+            options,
             started: OnceLock::from(Ok(owner)),
         })
-    }
-
-    /// Starts a pool that has not started, and waits for its first `min` runners.
-    ///
-    /// # Errors
-    ///
-    /// As [`PoolBuilder::start`].
-    pub async fn start(&self) -> Result<(), StartError> {
-        let owner = self.owner().clone()?;
-        let shared = owner.pool();
-        let min = shared.settings.limits.min();
-        let mut progress = shared.progress.subscribe();
-        let reached = progress
-            .wait_for(|progress| {
-                progress.ready >= min || progress.failure.is_some() || progress.stopped
-            })
-            .await;
-        match reached {
-            Ok(progress) if progress.ready < min => match &progress.failure {
-                Some(failure) => Err(StartError::Boot(failure.clone())),
-                None => Ok(()),
-            },
-            Ok(_) | Err(_) => Ok(()),
-        }
     }
 
     /// A call of `task` on one of the pool's runners. Nothing happens before it is awaited.
@@ -146,17 +122,62 @@ impl Pool {
         Call::new(self.owner().clone(), task)
     }
 
-    /// Ends the pool: waiting calls are refused, running ones get `shutdown_timeout`, then they are cancelled.
-    /// Returns when no runner is left, or at once if the pool has not started.
+    /// Lets `task` run on one of the pool's runners, without waiting for it.
     ///
-    /// It ends for all its handles, and does not start again. Dropping the future does not call it off.
-    pub async fn shutdown(&self) {
-        if let Some(Ok(owner)) = self.started.get() {
-            owner.0.handle(PoolEvent::ShutdownRequested);
-            let mut progress = owner.0.progress.subscribe();
-            // The sender lives as long as the pool, and the pool as long as this handle.
-            let _ = progress.wait_for(|progress| progress.stopped).await;
-        }
+    /// It is accepted or refused at once, and waits for its slot behind whoever came earlier: no runner ever has
+    /// more than `max_concurrency` calls and casts together. It is not stored: when this process ends, what has
+    /// not run is lost.
+    ///
+    /// The work goes on when the [`CastHandle`] is dropped. Should it then fail,
+    /// [`on_cast_error`](PoolBuilder::on_cast_error) hears of it. It has no deadline; see
+    /// [`cast_with`](Self::cast_with).
+    ///
+    /// ```no_run
+    /// # mod flame {
+    /// #     pub use flame_runtime::{CallError, Pool};
+    /// #     pub use flame_task::task;
+    /// # }
+    /// # async fn run(pool: flame::Pool) -> Result<(), flame::CallError> {
+    /// # async fn send(_mail: String) {}
+    /// let mail = String::from("welcome");
+    /// drop(pool.cast(flame::task!(|mail| async move { send(mail).await }))?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The queue is full, the pool shuts down or could not be started, or the arguments cannot travel. No line of
+    /// the task ran.
+    #[doc(alias = "spawn")]
+    pub fn cast<R: Send + 'static>(&self, task: Task<R>) -> Result<CastHandle<R>, CallError> {
+        self.cast_with(task, CastOptions::new())
+    }
+
+    /// As [`cast`](Self::cast), on these terms.
+    ///
+    /// # Errors
+    ///
+    /// As for [`cast`](Self::cast).
+    pub fn cast_with<R: Send + 'static>(
+        &self,
+        task: Task<R>,
+        options: CastOptions,
+    ) -> Result<CastHandle<R>, CallError> {
+        CastHandle::submit(self.owner().clone(), task, options)
+    }
+
+    /// Calls the task that `make` makes of each item, as many at a time as the pool has slots, and yields the
+    /// results as they come, each with its item's place in `items`.
+    ///
+    /// Nothing happens before the stream is polled, and dropping it cancels what it has under way. See [`Map`].
+    pub fn map<I, F, R>(&self, items: I, make: F) -> Map<I::IntoIter, F, R>
+    where
+        I: IntoIterator,
+        F: FnMut(I::Item) -> Task<R>,
+        R: Send + 'static,
+    {
+        Map::new(self.clone(), items.into_iter(), make)
     }
 
     /// How the pool is at this moment: its callers, its runners, and what has happened so far. A pool that has
@@ -168,6 +189,42 @@ impl Pool {
         }
     }
 
+    /// What happens to the pool's runners from now on, as a stream that ends when the pool has ended.
+    ///
+    /// A pool in a `static` that has not started does so, and its first boots are among the events. If it cannot
+    /// start, there are none. The stream keeps no pool from ending.
+    ///
+    /// The pool waits for no subscriber. One that falls more than [`EVENTS_KEPT`](super::EVENTS_KEPT) events behind
+    /// gets [`Event::Missed`](super::Event::Missed) in place of those that it lost.
+    ///
+    /// ```no_run
+    /// # use flame_runtime as flame;
+    /// # fn alert(_: &str) {}
+    /// # async fn watch(pool: flame::Pool) {
+    /// let mut events = pool.events();
+    /// tokio::spawn(async move {
+    ///     while let Some(event) = events.next().await {
+    ///         println!("{event}");
+    ///         if let flame::Event::Degraded { failures, .. } = event {
+    ///             alert(&format!("{failures} boots in a row have failed"));
+    ///         }
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    pub fn events(&self) -> Events {
+        let mut from_the_start = None;
+        let started = self.started.get_or_init(|| {
+            let mut outlet = Outlet::default();
+            from_the_start = Some(outlet.subscribe());
+            open(self.builder_of_static(), outlet)
+        });
+        from_the_start.unwrap_or_else(|| match started {
+            Ok(owner) => owner.pool().lock().outlet.subscribe(),
+            Err(_) => Events::none(),
+        })
+    }
+
     /// The pool's name.
     pub fn name(&self) -> &str {
         match &self.name {
@@ -176,38 +233,57 @@ impl Pool {
         }
     }
 
+    /// How many calls can run at a time.
+    pub(super) fn slots(&self) -> usize {
+        self.owner().as_ref().map_or(1, |owner| {
+            let settings = owner.pool().lock().settings.clone();
+            settings.limits.slots()
+        })
+    }
+
     /// The pool itself, started if it was not.
-    fn owner(&self) -> &Started {
+    pub(super) fn owner(&self) -> &Started {
         self.started
-            .get_or_init(|| open(self.name(), &self.options, None, None))
+            .get_or_init(|| open(self.builder_of_static(), Outlet::default()))
+    }
+
+    /// What a pool in a `static` starts from.
+    fn builder_of_static(&self) -> PoolBuilder {
+        let mut builder = PoolBuilder::new(self.name().to_owned());
+        builder.options = self.options;
+        builder
     }
 }
 
-fn open(
-    name: &str,
-    options: &PoolOptions,
-    backend: Option<Arc<dyn Backend>>,
-    threads: Option<Threads>,
-) -> Started {
+fn open(builder: PoolBuilder, outlet: Outlet) -> Started {
     let depth = runner::depth();
-    let pool: PoolName = name.parse()?;
+    let pool: PoolName = builder.name.parse()?;
     // A runner is a copy that its parent has configured; it reads no files of its own.
     let config = if depth == 0 {
-        PoolConfig::load(name)?
+        PoolConfig::load(&builder.name)?
     } else {
         PoolConfig::default()
     };
-    let mut settings = PoolSettings::resolve(name, options, &config)?;
+    let mut settings = PoolSettings::resolve(&builder.name, &builder.options, &config)?;
     if depth > 0 {
         settings = settings.nested()?;
     }
-    let backend = match (backend, &config.backend) {
+    let backend = match (builder.backend, &config.backend) {
         (Some(backend), _) => backend,
         (None, Some(name)) => backends::by_name(name)?,
         (None, None) => backends::default()?,
     };
-    let threads = threads.unwrap_or_else(Threads::library);
-    Shared::start(pool, settings, backend, threads, depth).map(|shared| Arc::new(Owner(shared)))
+    let threads = builder.threads.unwrap_or_else(Threads::library);
+    let shared = Shared::start(
+        pool,
+        settings,
+        backend,
+        threads,
+        depth,
+        builder.on_cast_error,
+        outlet,
+    )?;
+    Ok(Arc::new(Owner(shared)))
 }
 
 impl Drop for Owner {

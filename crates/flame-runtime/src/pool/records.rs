@@ -9,11 +9,15 @@ use flame_task::{Outbound, Payload};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::error::{BootCause, CallError, LossReason, RunnerLost};
+use super::unheard::Unheard;
+use crate::error::{BootCause, CallError, LossReason, Outcome, RunnerLost};
 use crate::parent::Session;
 
 /// How a call ended: with the encoded output, or without.
 pub(super) type Answer = Result<Payload, CallError>;
+
+/// The same as it waits for its caller, of whom there may be many: an error takes no room before there is one.
+pub(super) type Sent = Result<Payload, Box<CallError>>;
 
 /// What the driver keeps about a caller, beside what the state knows.
 #[derive(Debug)]
@@ -25,18 +29,42 @@ pub(super) struct CallRecord {
     /// How often it was granted a slot.
     pub(super) grants: u32,
     /// Taken when the caller has its answer, or has left. The work may go on.
-    pub(super) answer: Option<oneshot::Sender<Answer>>,
+    pub(super) reply: Option<Reply>,
     /// Where it runs.
     pub(super) running: Option<(RunnerId, CallId)>,
     /// How the runner was lost that ran it last.
-    pub(super) lost: Option<(RunnerId, RunnerLost)>,
+    pub(super) lost: Option<Box<(RunnerId, RunnerLost)>>,
 }
 
 impl CallRecord {
+    /// Gives the caller its one answer. Whoever has lost a runner before cannot be told that nothing was started.
     pub(super) fn answer(&mut self, answer: Answer) {
-        if let Some(sender) = self.answer.take() {
-            // Whoever dropped the receiver does not want it.
-            let _ = sender.send(answer);
+        let answer = match (answer, self.lost.take()) {
+            (Err(error), Some(lost)) if error.outcome() == Outcome::NotStarted => {
+                Err(CallError::RunnerLost(lost.1))
+            }
+            (answer, _) => answer,
+        };
+        if let Some(reply) = self.reply.take() {
+            reply.send(self.work.task.name(), answer.map_err(Box::new));
+        }
+    }
+}
+
+/// Where a caller's one answer goes.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) sender: oneshot::Sender<Sent>,
+    /// Who hears of a failure when the caller is gone.
+    pub(super) unheard: Option<Arc<Unheard>>,
+}
+
+impl Reply {
+    fn send(self, task: &'static str, answer: Sent) {
+        if let Err(Err(error)) = self.sender.send(answer)
+            && let Some(unheard) = self.unheard
+        {
+            unheard.tell(task, *error);
         }
     }
 }
@@ -46,6 +74,7 @@ impl CallRecord {
 pub(super) struct RunnerRecord {
     pub(super) instance: InstanceName,
     pub(super) provider_id: Option<String>,
+    pub(super) booted_at: Instant,
     /// The task that creates the instance and then waits for its end.
     pub(super) boot: Option<JoinHandle<()>>,
     pub(super) exit: watch::Receiver<Option<ExitReport>>,
@@ -54,8 +83,14 @@ pub(super) struct RunnerRecord {
     pub(super) failure: Option<BootCause>,
     /// Why it was lost, if it was.
     pub(super) loss: Option<LossReason>,
+    /// It was told that it takes no further calls.
+    pub(super) draining: bool,
+    /// How many callers were told that it was lost with their work.
+    pub(super) lost_calls: usize,
     /// It said goodbye, so it ends by itself.
     pub(super) finished: bool,
+    /// The backend was asked to end it.
+    pub(super) destroying: bool,
     pub(super) calls: HashMap<CallId, CallerId>,
     pub(super) last_call: u64,
 }
@@ -67,6 +102,11 @@ impl RunnerRecord {
         let call = CallId(self.last_call);
         self.calls.insert(call, caller);
         call
+    }
+
+    /// See [`label`].
+    pub(super) fn label(&self) -> String {
+        label(&self.instance, self.provider_id.as_deref())
     }
 }
 

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use flame_core::pool::{CALL_TIMEOUT, PEER_LOSS_AFTER, PoolLimits, PoolTimeouts};
 use flame_proto::bulk::MAX_PAYLOAD;
+use flame_proto::frame::RunnerLimits;
 
 use super::options::PoolOptions;
 use crate::config::PoolConfig;
@@ -11,6 +12,8 @@ use crate::parent::SessionSettings;
 /// Everything about a pool, decided.
 #[derive(Clone, Debug)]
 pub(crate) struct PoolSettings {
+    /// What was said of it, in code and in the configuration.
+    said: PoolOptions,
     pub(crate) limits: PoolLimits,
     pub(crate) timeouts: PoolTimeouts,
     /// How long a call may take that does not say so itself.
@@ -26,7 +29,19 @@ impl PoolSettings {
         code: &PoolOptions,
         config: &PoolConfig,
     ) -> Result<Self, StartError> {
-        let said = config.over(code);
+        Self::decide(pool, config.over(code))
+    }
+
+    /// The same settings after a change.
+    pub(crate) fn changed(
+        &self,
+        pool: &str,
+        change: impl FnOnce(PoolOptions) -> PoolOptions,
+    ) -> Result<Self, StartError> {
+        Self::decide(pool, change(self.said))
+    }
+
+    fn decide(pool: &str, said: PoolOptions) -> Result<Self, StartError> {
         let max = said.max.ok_or_else(|| StartError::NoMax {
             pool: pool.to_owned(),
         })?;
@@ -63,6 +78,7 @@ impl PoolSettings {
             ..defaults
         };
         Ok(Self {
+            said,
             limits,
             timeouts,
             call_timeout: said.timeout.unwrap_or(Some(CALL_TIMEOUT)),
@@ -80,11 +96,19 @@ impl PoolSettings {
     pub(crate) fn session(&self, in_process: bool) -> SessionSettings {
         SessionSettings {
             max_payload: self.max_payload,
-            max_concurrency: self.limits.max_concurrency(),
+            limits: self.runner_limits(),
             peer_loss_after: self.peer_loss_after,
+            in_process,
+        }
+    }
+
+    /// What a runner keeps to.
+    pub(crate) fn runner_limits(&self) -> RunnerLimits {
+        let max_concurrency = self.limits.max_concurrency();
+        RunnerLimits {
+            max_concurrency: u32::try_from(max_concurrency).unwrap_or(u32::MAX),
             shutdown_timeout: self.timeouts.shutdown_timeout,
             cancel_grace: self.timeouts.cancel_grace,
-            in_process,
         }
     }
 }

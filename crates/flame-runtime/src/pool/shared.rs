@@ -1,7 +1,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use flame_core::backend::{Backend, ExitReport, Reach};
 use flame_core::pool::{PoolEvent, PoolState, Retry};
@@ -10,9 +10,11 @@ use flame_proto::frame::ParentFrame;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
+use super::events::Outlet;
 use super::records::{CallRecord, RunnerRecord};
 use super::settings::PoolSettings;
 use super::timer;
+use super::unheard::{CastErrorHandler, Unheard};
 use crate::error::{BootCause, BootFailure, LossReason, StartError};
 use crate::parent::{Boots, Session, SessionEnd, Sockets};
 use crate::threads::Threads;
@@ -24,13 +26,14 @@ pub(crate) struct Shared {
     pub(super) incarnation: u64,
     /// How many runners deep this process is: 0 in the app itself.
     pub(super) depth: u32,
-    pub(super) settings: PoolSettings,
     pub(super) threads: Threads,
     pub(super) backend: Arc<dyn Backend>,
     pub(super) boots: Arc<Boots>,
     /// `None` for backends whose runners live in this process.
     pub(super) sockets: Option<Arc<Sockets>>,
     pub(super) inner: Mutex<Inner>,
+    /// Where the failures of casts go that nobody waits for.
+    pub(super) unheard: Arc<Unheard>,
     /// Rung when the timer has to look at the state again.
     pub(super) timer: Arc<Notify>,
     pub(super) progress: watch::Sender<Progress>,
@@ -38,7 +41,8 @@ pub(crate) struct Shared {
 
 pub(super) struct Inner {
     pub(super) state: PoolState,
-    pub(super) calls: HashMap<CallerId, CallRecord>,
+    pub(super) settings: Arc<PoolSettings>,
+    pub(super) calls: HashMap<CallerId, Box<CallRecord>>,
     pub(super) runners: HashMap<RunnerId, RunnerRecord>,
     pub(super) last_caller: u64,
     /// The session that the last `RunnerAttached` opened, for whoever brought the news.
@@ -47,6 +51,7 @@ pub(super) struct Inner {
     pub(super) follow_ups: VecDeque<PoolEvent>,
     /// The last failed boot since a runner attached.
     pub(super) last_failure: Option<(Instant, BootFailure)>,
+    pub(super) outlet: Outlet,
 }
 
 /// How a pool is getting on, for those who wait for it to start or to end.
@@ -74,6 +79,8 @@ impl Shared {
         backend: Arc<dyn Backend>,
         threads: Threads,
         depth: u32,
+        on_cast_error: Option<CastErrorHandler>,
+        mut outlet: Outlet,
     ) -> Result<Arc<Self>, StartError> {
         let (boots, sockets) = match backend.capabilities().reach {
             Reach::SameProcess => (Arc::default(), None),
@@ -88,26 +95,32 @@ impl Shared {
                 });
             }
         };
+        outlet
+            .start_hooks(&name, &threads)
+            .map_err(|error| StartError::Hooks(Arc::new(error)))?;
         let incarnation = random_u64();
         let state = PoolState::new(settings.limits, settings.timeouts, incarnation);
+        let unheard = Arc::new(Unheard::new(name.clone(), on_cast_error, &threads));
         let shared = Arc::new(Self {
             name,
             incarnation,
             depth,
-            settings,
             threads,
             backend,
             boots,
             sockets,
             inner: Mutex::new(Inner {
                 state,
+                settings: Arc::new(settings),
                 calls: HashMap::new(),
                 runners: HashMap::new(),
                 last_caller: 0,
                 opened: None,
                 follow_ups: VecDeque::new(),
                 last_failure: None,
+                outlet,
             }),
+            unheard,
             timer: Arc::default(),
             progress: watch::Sender::default(),
         });
@@ -155,10 +168,12 @@ impl Shared {
     }
 
     fn drain(self: &Arc<Self>, inner: &mut Inner) {
+        inner.tell_poisoned();
         while let Some(action) = inner.state.poll_action() {
             tracing::trace!(pool = %self.name, ?action);
             self.carry_out(inner, action);
         }
+        inner.tell_health();
     }
 
     /// Wakes the timer if it would sleep too long.
@@ -183,7 +198,8 @@ impl Shared {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        if record.session.is_some() || record.failure.is_some() {
+        // What is being destroyed ends for that reason, and fails nobody's boot.
+        if record.session.is_some() || record.failure.is_some() || record.destroying {
             return;
         }
         record.failure = Some(cause.clone());
@@ -208,7 +224,7 @@ impl Shared {
     /// how the runner ended, or that nobody knows.
     pub(crate) async fn session_ended(self: &Arc<Self>, session: &Session, end: SessionEnd) {
         let runner = session.runner();
-        let exit = {
+        let (exit, settings) = {
             let mut inner = self.lock();
             let unsent = session.close();
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
@@ -216,15 +232,15 @@ impl Shared {
             let Some(record) = inner.runners.get(&runner) else {
                 return;
             };
-            record.exit.clone()
+            (record.exit.clone(), inner.settings.clone())
         };
         let loss = match end {
             SessionEnd::Protocol(message) => LossReason::Protocol(message),
             SessionEnd::Silent => {
-                let after = self.settings.peer_loss_after;
+                let after = settings.peer_loss_after;
                 reported(&exit).unwrap_or(LossReason::Silent { after })
             }
-            SessionEnd::Closed => self.post_mortem(exit).await,
+            SessionEnd::Closed => post_mortem(exit, settings.timeouts.kill_timeout).await,
         };
         let mut inner = self.lock();
         let Some(record) = inner.runners.get_mut(&runner) else {
@@ -252,12 +268,15 @@ impl Shared {
             }
         }
     }
+}
 
-    async fn post_mortem(&self, mut exit: watch::Receiver<Option<ExitReport>>) -> LossReason {
-        let patience = self.settings.timeouts.kill_timeout / 4;
-        let _ = timeout(patience, exit.wait_for(Option::is_some)).await;
-        reported(&exit).unwrap_or(LossReason::SessionClosed)
-    }
+/// How the runner ended, if its backend says so soon.
+async fn post_mortem(
+    mut exit: watch::Receiver<Option<ExitReport>>,
+    kill_timeout: Duration,
+) -> LossReason {
+    let _ = timeout(kill_timeout / 4, exit.wait_for(Option::is_some)).await;
+    reported(&exit).unwrap_or(LossReason::SessionClosed)
 }
 
 fn reported(exit: &watch::Receiver<Option<ExitReport>>) -> Option<LossReason> {

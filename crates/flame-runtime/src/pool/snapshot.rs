@@ -11,6 +11,8 @@ pub struct PoolSnapshot {
     /// Callers, runners and outcomes so far. At every moment
     /// `submitted = queued + running + all outcomes`.
     pub counts: PoolCounts,
+    /// How many calls of hooks were dropped, because the hooks before them took too long.
+    pub hooks_missed: u64,
     /// The runners, oldest first.
     pub runners: Vec<RunnerSnapshot>,
 }
@@ -45,6 +47,7 @@ impl PoolSnapshot {
         });
         Self {
             counts: inner.state.counts(),
+            hooks_missed: inner.outlet.hooks_missed(),
             runners: runners.collect(),
         }
     }

@@ -1,110 +1,194 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use flame_core::CallerId;
 use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::terminator::Link;
-use flame_task::Outbound;
+use flame_task::{Entry, Outbound};
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
-use super::records::{Answer, CallRecord};
-use super::shared::Shared;
+use super::handle::Owner;
+use super::records::{Answer, CallRecord, Reply, Sent};
 use crate::error::CallError;
 
-/// A call's place in the queue, and then on a runner. Dropped before the answer, it cancels the call.
-#[derive(Debug)]
+/// A call's place in the queue, and then on a runner.
 pub(super) struct Ticket {
-    pool: Arc<Shared>,
+    /// Keeps the pool open.
+    owner: Arc<Owner>,
     caller: CallerId,
-    answer: oneshot::Receiver<Answer>,
-    open: bool,
+    task: &'static Entry,
+    answer: oneshot::Receiver<Sent>,
+    /// What becomes of the work when this is dropped before its answer was taken.
+    left: WhenLeft,
 }
 
 /// How patient a call is, and what becomes of it when nobody waits for it any more.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terms {
-    pub(super) timeout: Option<Duration>,
+    pub(super) timeout: Patience,
     pub(super) queue_timeout: Option<Duration>,
+    /// How often the work may be begun again after its runner was lost.
+    pub(super) retries: u32,
+    pub(super) kind: CallerKind,
     pub(super) link: Link,
+    pub(super) left: WhenLeft,
+}
+
+/// How long a call may take in all.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Patience {
+    /// As the pool says.
+    OfThePool,
+    /// As the call says; `None` is as long as it needs.
+    Own(Option<Duration>),
+}
+
+/// What becomes of work when its caller leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WhenLeft {
+    /// It is cancelled.
+    Cancel,
+    /// It goes on, and nobody hears how it ended.
+    Detach,
+    /// It goes on, and the pool's owner hears of its failure.
+    DetachAndTell,
+    /// It has its answer.
+    Done,
 }
 
 impl Ticket {
-    /// Asks for a slot.
+    /// Asks for a slot. Whoever is refused at once is told so here.
     pub(super) fn submit(
-        pool: &Arc<Shared>,
+        owner: Arc<Owner>,
         work: Outbound,
         terms: Terms,
     ) -> Result<Self, CallError> {
-        let (size, limit) = (work.payload.size(), pool.settings.max_payload);
-        if size > limit {
-            return Err(CallError::PayloadTooLarge { size, limit });
-        }
+        let pool = owner.pool();
         let (sender, answer) = oneshot::channel();
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
-        let deadline = after(terms.timeout);
+        let task = work.task;
+        let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
+        let (size, limit) = (work.payload.size(), inner.settings.max_payload);
+        if size > limit {
+            return Err(CallError::PayloadTooLarge { size, limit });
+        }
+        let deadline = after(match terms.timeout {
+            Patience::OfThePool => inner.settings.call_timeout,
+            Patience::Own(patience) => patience,
+        });
         inner.last_caller += 1;
         let caller = CallerId(inner.last_caller);
-        inner.calls.insert(
-            caller,
-            CallRecord {
-                work,
-                link: terms.link,
-                submitted_at: now,
-                deadline,
-                grants: 0,
-                answer: Some(sender),
-                running: None,
-                lost: None,
-            },
-        );
+        let record = CallRecord {
+            work,
+            link: terms.link,
+            submitted_at: now,
+            deadline,
+            grants: 0,
+            reply: Some(Reply { sender, unheard }),
+            running: None,
+            lost: None,
+        };
+        inner.calls.insert(caller, Box::new(record));
         let queue_deadline = after(terms.queue_timeout);
         pool.handle_locked(
             &mut inner,
             PoolEvent::CheckoutRequested {
                 caller,
-                kind: CallerKind::Call,
+                kind: terms.kind,
                 deadline,
                 queue_deadline,
-                retries: 0,
+                retries: terms.retries,
             },
         );
+        let refused = !inner.calls.contains_key(&caller);
         drop(inner);
-        Ok(Self {
-            pool: pool.clone(),
+        let mut ticket = Self {
+            owner,
             caller,
+            task,
             answer,
-            open: terms.link == Link::Linked,
-        })
+            left: terms.left,
+        };
+        if refused {
+            // Nothing but a refusal ends a call within its own submission.
+            ticket.left = WhenLeft::Done;
+            if let Ok(Err(refusal)) = ticket.answer.try_recv() {
+                return Err(*refusal);
+            }
+        }
+        Ok(ticket)
     }
 
-    /// The call's answer.
-    pub(super) async fn answer(mut self) -> Answer {
-        let answer = (&mut self.answer).await;
-        self.open = false;
+    /// The call's answer, once it is here.
+    pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Answer> {
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        self.left = WhenLeft::Done;
         // A record goes only after its answer was sent, or when the whole process goes.
-        answer.unwrap_or(Err(CallError::PoolShutdown))
+        Poll::Ready(answer.map_or(Err(CallError::PoolShutdown), |answer| {
+            answer.map_err(|error| *error)
+        }))
+    }
+
+    /// What the call is of.
+    pub(super) fn task(&self) -> &'static str {
+        self.task.name()
+    }
+
+    /// Whether the answer is here.
+    pub(super) fn is_answered(&self) -> bool {
+        !self.answer.is_empty() || self.answer.is_terminated()
+    }
+
+    /// Cancels the work, if it has not ended.
+    pub(super) fn cancel(mut self) {
+        self.left = WhenLeft::Cancel;
+    }
+
+    /// Nobody waits for the work any more, and it goes no further than that takes.
+    fn abandon(&self) {
+        let (pool, caller) = (self.owner.pool(), self.caller);
+        let mut inner = pool.lock();
+        let Some(record) = inner.calls.get_mut(&caller) else {
+            return;
+        };
+        record.reply = None;
+        let running = record.running.is_some();
+        pool.handle_locked(&mut inner, PoolEvent::CallerGone { caller });
+        if !running {
+            inner.calls.remove(&caller);
+        }
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket")
+            .field("caller", &self.caller)
+            .field("task", &self.task())
+            .field("left", &self.left)
+            .finish_non_exhaustive()
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if !self.open {
-            return;
-        }
-        let mut inner = self.pool.lock();
-        if let Some(record) = inner.calls.get_mut(&self.caller) {
-            record.answer = None;
-            let running = record.running.is_some();
-            self.pool.handle_locked(
-                &mut inner,
-                PoolEvent::CallerGone {
-                    caller: self.caller,
-                },
-            );
-            if !running {
-                inner.calls.remove(&self.caller);
+        match self.left {
+            WhenLeft::Done | WhenLeft::Detach => {}
+            WhenLeft::Cancel => self.abandon(),
+            WhenLeft::DetachAndTell => {
+                // From here on the sender finds nobody, and tells the failure itself.
+                self.answer.close();
+                match self.answer.try_recv() {
+                    Ok(Err(error)) => self.owner.pool().unheard.tell(self.task(), *error),
+                    Ok(Ok(_)) | Err(TryRecvError::Empty | TryRecvError::Closed) => {}
+                }
             }
         }
     }

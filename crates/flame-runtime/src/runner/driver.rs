@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::dial::{self, FromParent};
 use super::execute::{Ended, Executor};
+use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
 use crate::link::{Batches, Bulk, Heard, Inbound, Speaker};
@@ -44,6 +45,9 @@ pub(super) struct Driver {
     received: HashMap<CallId, Call>,
     running: HashMap<CallId, CancellationToken>,
     end_of_work: (mpsc::UnboundedSender<Ended>, mpsc::UnboundedReceiver<Ended>),
+    /// What the app says about going for want of work, if it wants to be asked.
+    idle_check: Option<IdleCheck>,
+    idle_answers: (mpsc::UnboundedSender<bool>, mpsc::UnboundedReceiver<bool>),
     reject: Option<Reject>,
     stop: Option<i32>,
 }
@@ -77,9 +81,16 @@ impl Driver {
             received: HashMap::new(),
             running: HashMap::new(),
             end_of_work: mpsc::unbounded_channel(),
+            idle_check: None,
+            idle_answers: mpsc::unbounded_channel(),
             reject: None,
             stop: None,
         }
+    }
+
+    /// The same runner, which goes for want of work only when the app agrees.
+    pub(super) fn with_idle_check(self, idle_check: Option<IdleCheck>) -> Self {
+        Self { idle_check, ..self }
     }
 
     /// Serves until the terminator says stop. `connect` opens the session with the frames it is given.
@@ -111,6 +122,9 @@ impl Driver {
                 }
                 heard = hear(&mut self.inbound) => self.handle_heard(heard),
                 Some(ended) = self.end_of_work.1.recv() => self.handle_end_of_work(ended),
+                Some(idle) = self.idle_answers.1.recv() => {
+                    self.handle(TerminatorEvent::IdleChecked { idle });
+                }
                 news = self.life.news() => match news {
                     News::ParentGone => {
                         self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed });
@@ -176,6 +190,14 @@ impl Driver {
             ParentFrame::Drain { timeout } => {
                 self.handle(TerminatorEvent::DrainRequested { timeout });
             }
+            ParentFrame::Limits(limits) => {
+                self.shutdown_timeout = limits.shutdown_timeout;
+                self.handle(TerminatorEvent::SettingsChanged {
+                    max_concurrency: limits.max_concurrency as usize,
+                    shutdown_timeout: limits.shutdown_timeout,
+                    cancel_grace: limits.cancel_grace,
+                });
+            }
             ParentFrame::Heartbeat => {}
         }
     }
@@ -195,15 +217,16 @@ impl Driver {
         let names = (self.parent.boot.clone(), self.parent.pool.to_string());
         let ended = self.end_of_work.0.clone();
         self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, ended, names));
+        let limits = welcome.limits;
         let settings = TerminatorSettings {
             attach_timeout: self.parent.boot_timeout,
-            max_concurrency: welcome.max_concurrency as usize,
-            shutdown_timeout: welcome.shutdown_timeout,
-            cancel_grace: welcome.cancel_grace,
-            has_idle_check: false,
+            max_concurrency: limits.max_concurrency as usize,
+            shutdown_timeout: limits.shutdown_timeout,
+            cancel_grace: limits.cancel_grace,
+            has_idle_check: self.idle_check.is_some(),
         };
         self.state = TerminatorState::new(settings, now());
-        self.shutdown_timeout = welcome.shutdown_timeout;
+        self.shutdown_timeout = limits.shutdown_timeout;
         self.handle(TerminatorEvent::Attached);
     }
 
@@ -234,10 +257,10 @@ impl Driver {
                         token.cancel();
                     }
                 }
-                // Nobody can register a check yet.
-                TerminatorAction::RunIdleCheck => {
-                    self.handle(TerminatorEvent::IdleChecked { idle: true });
-                }
+                TerminatorAction::RunIdleCheck => match &self.idle_check {
+                    Some(check) => check.ask(&self.app, self.idle_answers.0.clone()),
+                    None => self.handle(TerminatorEvent::IdleChecked { idle: true }),
+                },
                 TerminatorAction::AnswerIdle { idle } => {
                     self.send(RunnerFrame::IdleAnswer { idle });
                 }
@@ -281,6 +304,7 @@ impl Driver {
             let flushed = async { while !matches!(inbound.next().await, Heard::Ended(_)) {} };
             let _ = timeout(GOODBYE_TIMEOUT, flushed).await;
         }
+        self.life.end_the_rest(code);
         self.life.arm_failsafe(self.state);
         match code {
             exit::DONE => Ok(()),

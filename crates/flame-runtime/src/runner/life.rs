@@ -1,6 +1,8 @@
+use flame_core::runner::exit;
 use flame_core::terminator::{TerminatorAction, TerminatorState};
 use tokio::time::{Instant, sleep_until};
 
+use super::group;
 use super::lifeline::Lifeline;
 use super::terminate::Terminate;
 
@@ -11,6 +13,8 @@ pub(super) enum Life {
     Process {
         /// Set until it was cut.
         lifeline: Option<&'static Lifeline>,
+        /// Whether the parent has started it on this host, in a process group of its own.
+        leads_group: bool,
         terminate: Terminate,
     },
     /// A future in the parent's process; dropping it is a kill.
@@ -27,12 +31,22 @@ pub(super) enum News {
 }
 
 impl Life {
+    /// A process; with a lifeline if its parent is on this host.
+    pub(super) fn process(lifeline: Option<&'static Lifeline>) -> Self {
+        Self::Process {
+            lifeline,
+            leads_group: lifeline.is_some(),
+            terminate: Terminate::watch(),
+        }
+    }
+
     /// The next news. Cancel safe.
     pub(super) async fn news(&mut self) -> News {
         match self {
             Self::Process {
                 lifeline: Some(watched),
                 terminate,
+                ..
             } => tokio::select! {
                 () = watched.cut() => {}
                 () = terminate.requested() => return News::TerminationRequested,
@@ -40,6 +54,7 @@ impl Life {
             Self::Process {
                 lifeline: None,
                 terminate,
+                ..
             } => {
                 terminate.requested().await;
                 return News::TerminationRequested;
@@ -52,11 +67,23 @@ impl Life {
         News::ParentGone
     }
 
+    /// Ends what tasks have started and left behind, if it is this process's business: once the parent is
+    /// lost, nobody else will.
+    pub(super) fn end_the_rest(&self, code: i32) {
+        match self {
+            Self::Process {
+                leads_group: true, ..
+            } if code == exit::PARENT_LOST => group::end_the_rest(),
+            Self::Process { .. } | Self::Task => {}
+        }
+    }
+
     /// Ends a process at once. A future is ended by its driver.
     pub(super) fn exit(&self, code: i32) {
         match self {
             Self::Process { .. } => {
                 tracing::error!(code, "work on this runner did not end in time");
+                self.end_the_rest(code);
                 std::process::exit(code)
             }
             Self::Task => {}

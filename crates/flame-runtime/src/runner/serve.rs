@@ -1,13 +1,16 @@
+use flame_core::pool::CANCEL_GRACE;
+use flame_core::runner::exit;
 use flame_task::registry;
 use tokio::runtime::Handle;
 
 use super::dial;
 use super::driver::Driver;
+use super::group;
 use super::home::Home;
+use super::idle_check::IdleCheck;
 use super::life::Life;
 use super::parent::Parent;
 use super::serve_error::ServeError;
-use super::terminate::Terminate;
 use crate::threads::Threads;
 
 /// This process, as a runner. Made by [`runner`](super::runner); it takes no calls before it
@@ -16,6 +19,7 @@ use crate::threads::Threads;
 pub struct Runner {
     home: &'static Home,
     channel: Option<tokio::task::JoinHandle<tonic::transport::Channel>>,
+    idle_check: Option<IdleCheck>,
 }
 
 impl Runner {
@@ -24,13 +28,41 @@ impl Runner {
             let (attach, _) = dial::socket_paths(parent).ok()?;
             Some(Threads::library().spawn_control(dial::dial(attach)))
         });
-        Self { home, channel }
+        Threads::library().spawn_control(end_with_the_parent(home));
+        Self {
+            home,
+            channel,
+            idle_check: None,
+        }
     }
 
     /// Who started this runner. `None` when what this process was told about it makes no sense, which
     /// [`serve`](Self::serve) reports.
     pub fn parent(&self) -> Option<Parent> {
         self.home.parent().ok().map(Parent::new)
+    }
+
+    /// Lets the app have its say before this runner goes for want of work: it stays while `check` returns `false`.
+    ///
+    /// `check` is asked each time that the runner has been idle for `idle_shutdown_after`. It may block; should it
+    /// panic, the runner stays. It is not asked when the pool ends or its limits want fewer runners.
+    ///
+    /// ```no_run
+    /// # mod flame { pub use flame_runtime::runner; }
+    /// # fn uploads_under_way() -> usize { 0 }
+    /// # async fn main_of_the_app() -> Result<(), Box<dyn std::error::Error>> {
+    /// if let Some(runner) = flame::runner() {
+    ///     return Ok(runner.idle_check(|| uploads_under_way() == 0).serve().await?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn idle_check(self, check: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self {
+            idle_check: Some(IdleCheck::new(check)),
+            ..self
+        }
     }
 
     /// Takes calls until the parent ends this runner, or is lost. The tasks run on the runtime that calls this.
@@ -75,21 +107,33 @@ impl Runner {
         flame_task::install_panic_hook();
         let threads = Threads::library();
         let app = Handle::current();
-        let home = self.home;
+        let (home, idle_check) = (self.home, self.idle_check);
         let Some(channel) = self.channel else {
             return Err(ServeError::AttachTimeout);
         };
         let served = threads.spawn_control(async move {
-            let life = Life::Process {
-                lifeline: home.lifeline(),
-                terminate: Terminate::watch(),
-            };
-            let driver = Driver::new(parent, app, life, Some(bulk));
+            let life = Life::process(home.lifeline());
+            let driver = Driver::new(parent, app, life, Some(bulk)).with_idle_check(idle_check);
             driver
                 .run(|frames| async move { dial::attach(channel.await.ok()?, frames).await.ok() })
                 .await
         });
         served.await.unwrap_or(Err(ServeError::ParentLost))
+    }
+}
+
+/// A process that has not come to `serve()`, or never will, must not outlive its parent either.
+async fn end_with_the_parent(home: &'static Home) {
+    let Some(lifeline) = home.lifeline() else {
+        return;
+    };
+    lifeline.cut().await;
+    tokio::time::sleep(CANCEL_GRACE).await;
+    // From there on, the driver watches.
+    if !home.is_serving() {
+        tracing::error!("the parent is gone, and this process has not come to `runner.serve()`");
+        group::end_the_rest();
+        std::process::exit(exit::PARENT_LOST);
     }
 }
 

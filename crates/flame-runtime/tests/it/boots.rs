@@ -6,7 +6,7 @@ use flame_runtime::{BootCause, CallError, Outcome};
 use flame_testkit::ScriptedBackend;
 use tokio::time::Instant;
 
-use super::{add, pool};
+use super::{add, pool, settle};
 
 #[tokio::test(start_paused = true)]
 async fn a_call_waits_through_failed_boots_and_runs() {
@@ -99,4 +99,25 @@ async fn an_instance_that_was_started_although_the_answer_was_an_error_is_destro
     assert_eq!(add(1, 2).on(&pool).await.unwrap(), 3);
     pool.shutdown().await;
     assert!(backend.undestroyed().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_boot_that_was_given_up_is_nobodys_reason_for_a_failed_call() {
+    let backend = ScriptedBackend::new()
+        .never_calls_back()
+        .delays(Duration::from_secs(20))
+        .boots();
+    let backend = Arc::new(backend);
+    let pool = pool(&backend).start().await.unwrap();
+    let call = tokio::spawn(add(1, 1).on(&pool));
+    settle().await;
+    call.abort();
+    settle().await;
+    let error = add(2, 2)
+        .on(&pool)
+        .timeout(Duration::from_secs(10))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CallError::QueueTimeout { .. }), "{error}");
+    pool.shutdown().await;
 }

@@ -3,10 +3,19 @@
 #![allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
 
 mod boots;
+mod casts;
+mod changes;
+mod endings;
+mod events;
+mod hooks;
+mod impostors;
 mod losses;
+mod maps;
 mod replay;
+mod retries;
 mod shutdowns;
 mod waiting;
+mod windows;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,24 +1,16 @@
+use std::fmt;
+
+use crate::registry::Entry;
 use crate::wire::Payload;
 
 /// A task that is ready to be sent to a runner.
 #[doc(hidden)]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Outbound {
     /// Which task.
-    pub task: TaskIdentity,
-    /// Its name, for people.
-    pub name: &'static str,
+    pub task: &'static Entry,
     /// Its arguments.
     pub payload: Payload,
-}
-
-/// How a runner knows a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaskIdentity {
-    /// To a runner of the same build.
-    pub exact: u64,
-    /// To a runner of another build. Only `#[remote]` functions that are not generic have it.
-    pub named: Option<NamedTask>,
 }
 
 /// What a task is called by other builds of the app.
@@ -28,4 +20,13 @@ pub struct NamedTask {
     pub path: &'static str,
     /// A hash of the types that it takes along and returns.
     pub fingerprint: u64,
+}
+
+impl fmt::Debug for Outbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbound")
+            .field("task", &self.task.name())
+            .field("payload", &self.payload)
+            .finish()
+    }
 }

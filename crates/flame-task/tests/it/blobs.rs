@@ -41,7 +41,7 @@ async fn blobs_travel_beside_the_message_and_arrive_as_slices_of_it() {
         head: payload.head,
         blobs,
     };
-    let entry = registry::find(outbound.task.exact).unwrap();
+    let entry = registry::find(outbound.task.exact()).unwrap();
     let body = entry
         .start(arrived, ctx("blobs", CancellationToken::new()))
         .unwrap();
@@ -86,7 +86,7 @@ fn outside_of_a_task_a_blob_is_plain_bytes() {
 fn a_blob_that_is_not_there_is_an_error() {
     let blob = Blob::from(vec![1, 2]);
     let (outbound, _) = task!(|blob| blob.len()).into_parts().unwrap();
-    let entry = registry::find(outbound.task.exact).unwrap();
+    let entry = registry::find(outbound.task.exact()).unwrap();
     let cut = Payload {
         head: outbound.payload.head,
         blobs: vec![],

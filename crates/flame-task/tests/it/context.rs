@@ -53,7 +53,7 @@ async fn cancellation_reaches_the_task() {
     });
     let (outbound, decode) = task.into_parts().unwrap();
     let cancellation = CancellationToken::new();
-    let entry = registry::find(outbound.task.exact).unwrap();
+    let entry = registry::find(outbound.task.exact()).unwrap();
     let body = entry
         .start(outbound.payload, ctx("cancelled", cancellation.clone()))
         .unwrap();

@@ -21,10 +21,10 @@ async fn twins_are_two_tasks() {
     let one = task!(|n| n * 2);
     let two = task!(|n| n * 2);
     let (one, two) = (one.into_parts().unwrap().0, two.into_parts().unwrap().0);
-    assert_ne!(one.task.exact, two.task.exact);
+    assert_ne!(one.task.exact(), two.task.exact());
     for outbound in [one, two] {
         assert_eq!(
-            registry::find(outbound.task.exact).unwrap().signature(),
+            registry::find(outbound.task.exact()).unwrap().signature(),
             "(u64,) -> u64"
         );
     }

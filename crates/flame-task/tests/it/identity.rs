@@ -8,7 +8,7 @@ use crate::runner::ctx;
 fn a_forged_identity_is_not_found() {
     let (outbound, _) = task!(|| 1).into_parts().unwrap();
     for bit in 0..64 {
-        assert!(registry::find(outbound.task.exact ^ (1 << bit)).is_none());
+        assert!(registry::find(outbound.task.exact() ^ (1 << bit)).is_none());
     }
 }
 
@@ -26,12 +26,12 @@ fn every_task_is_found_under_its_own_identity() {
 #[test]
 fn a_function_is_found_by_its_name_and_signature() {
     let (outbound, _) = thumbnails(7, "s3://v", 2).into_parts().unwrap();
-    let named = outbound.task.named.unwrap();
+    let named = outbound.task.named().unwrap();
     assert_eq!(named.path, "it::remote::thumbnails");
     let entry = registry::find_named(named.path, named.fingerprint).unwrap();
     assert_eq!(
         (entry.kind(), entry.exact()),
-        (Kind::Async, outbound.task.exact)
+        (Kind::Async, outbound.task.exact())
     );
     assert_eq!(entry.name(), named.path);
 
@@ -48,8 +48,11 @@ fn a_function_is_found_by_its_name_and_signature() {
 
 #[test]
 fn a_block_has_no_name_for_other_builds() {
-    assert_eq!(task!(|| 1).into_parts().unwrap().0.task.named, None);
-    assert_eq!(crunch(1).into_parts().unwrap().0.name, "it::remote::crunch");
+    assert_eq!(task!(|| 1).into_parts().unwrap().0.task.named(), None);
+    assert_eq!(
+        crunch(1).into_parts().unwrap().0.task.name(),
+        "it::remote::crunch"
+    );
 }
 
 #[test]
@@ -57,7 +60,7 @@ fn arguments_of_another_task_do_not_decode() {
     let (of_one, _) = task!(|| 1).into_parts().unwrap();
     let name = String::from("ann");
     let (of_other, _) = task!(|name| name.len()).into_parts().unwrap();
-    let entry = registry::find(of_other.task.exact).unwrap();
+    let entry = registry::find(of_other.task.exact()).unwrap();
     let error = entry
         .start(of_one.payload, ctx("forged", CancellationToken::new()))
         .unwrap_err();

@@ -88,7 +88,7 @@ async fn a_cancelled_task_may_panic_while_it_is_dropped() {
         std::future::pending::<()>().await;
     });
     let (outbound, _) = task.into_parts().unwrap();
-    let entry = registry::find(outbound.task.exact).unwrap();
+    let entry = registry::find(outbound.task.exact()).unwrap();
     let body = entry
         .start(outbound.payload, ctx("grenade", CancellationToken::new()))
         .unwrap();

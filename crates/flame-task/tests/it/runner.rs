@@ -43,7 +43,7 @@ pub(crate) fn ctx(task: &'static str, cancellation: CancellationToken) -> Ctx {
 /// Encodes the task, finds it in the table, runs it, and decodes its output.
 pub(crate) async fn there<R>(task: Task<R>) -> Result<R, Failure> {
     let (outbound, decode) = task.into_parts().map_err(Failure::Encode)?;
-    let entry = registry::find(outbound.task.exact).ok_or(Failure::Unknown)?;
+    let entry = registry::find(outbound.task.exact()).ok_or(Failure::Unknown)?;
     let ctx = ctx(entry.name(), CancellationToken::new());
     let body = entry.start(outbound.payload, ctx).map_err(Failure::Start)?;
     let output = run(body).await.map_err(Failure::Fault)?;

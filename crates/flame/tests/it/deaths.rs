@@ -1,17 +1,30 @@
-use std::io::{BufRead, BufReader};
-
 use crate::processes::{eventually, is_alive};
 use crate::scenarios;
 
 #[tokio::test]
 async fn a_killed_parent_leaves_no_runner_even_one_that_does_not_stop() {
     let mut parent = scenarios::start("holds_a_runner");
-    let mut lines = BufReader::new(parent.stdout.take().unwrap()).lines();
-    let runner: u32 = lines
-        .find_map(|line| line.unwrap().split_once("booted: ")?.1.parse().ok())
-        .unwrap();
+    let runner = parent.says_number("booted:");
     assert!(is_alive(runner));
-    parent.kill().unwrap();
-    parent.wait().unwrap();
+    parent.kill();
     eventually("the runner is gone", || !is_alive(runner)).await;
+}
+
+#[tokio::test]
+async fn a_killed_parent_leaves_nothing_of_what_tasks_have_started() {
+    let mut parent = scenarios::start("holds_a_runner");
+    let grandchild = parent.says_number("grandchild:");
+    parent.says("booted:");
+    assert!(is_alive(grandchild));
+    parent.kill();
+    eventually("the grandchild is gone", || !is_alive(grandchild)).await;
+}
+
+#[tokio::test]
+async fn a_killed_parent_leaves_no_copy_that_has_not_come_to_serve() {
+    let mut parent = scenarios::start("boots_for_ever");
+    let copy = parent.says_number("booting:");
+    assert!(is_alive(copy));
+    parent.kill();
+    eventually("the copy is gone", || !is_alive(copy)).await;
 }

@@ -1,17 +1,12 @@
 use std::time::Duration;
 
-use flame::{CallError, LossReason, Pool, call};
-use rustix::process::{Pid, Signal, kill_process};
+use flame::{Pool, call};
 
-use crate::processes::{eventually, is_alive};
-use crate::tasks::{pool, process_id, waits};
+use crate::marks::Marks;
+use crate::tasks::{holds, pool, process_id};
 
 /// The peer-loss bound of these tests.
 const BOUND: Duration = Duration::from_secs(1);
-
-fn signal(pid: u32, signal: Signal) {
-    kill_process(Pid::from_raw(pid as i32).unwrap(), signal).unwrap();
-}
 
 async fn start(name: &str) -> Pool {
     pool(name)
@@ -44,28 +39,16 @@ async fn a_runner_whose_every_thread_is_busy_for_three_bounds_is_not_lost() {
 }
 
 #[tokio::test]
-async fn a_frozen_runner_is_lost_after_the_bound_and_does_not_survive() {
-    let pool = start("frozen").await;
-    let there = process_id().on(&pool).await.unwrap();
-    let waiting = tokio::spawn(waits().on(&pool));
-    eventually("it runs", || pool.snapshot().counts.running == 1).await;
-    signal(there, Signal::STOP);
-    let error = waiting.await.unwrap().unwrap_err();
-    let CallError::RunnerLost(lost) = error else {
-        panic!("{error}")
-    };
-    assert_eq!(lost.reason, LossReason::Silent { after: BOUND });
-    eventually("it was killed although it was stopped", || !is_alive(there)).await;
-    assert_ne!(process_id().on(&pool).await.unwrap(), there);
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_parent_whose_own_runtime_is_blocked_keeps_its_runners() {
+async fn a_parent_whose_own_runtime_is_blocked_keeps_its_runners_and_hears_of_its_calls_later() {
     let pool = start("blocked_parent").await;
     let before = process_id().on(&pool).await.unwrap();
+    let marks = Marks::new();
+    let running = tokio::spawn(holds(marks.path("begun"), marks.path("enough")).on(&pool));
+    marks.seen("begun").await;
     // This is the only thread of the test's runtime.
     std::thread::sleep(BOUND * 3);
+    marks.leave("enough");
+    assert_eq!(running.await.unwrap().unwrap(), before);
     assert_eq!(process_id().on(&pool).await.unwrap(), before);
     pool.shutdown().await;
 }

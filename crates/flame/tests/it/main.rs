@@ -7,16 +7,26 @@
 )]
 
 mod calls;
+mod casts;
+mod crowd;
 mod deaths;
+mod drops;
 mod errors;
+mod events;
+mod faults;
+mod idle_check;
 mod liveness;
 mod lives;
+mod marks;
 mod nested;
 mod payloads;
 mod processes;
+mod recorded;
 mod scenarios;
+mod storm;
 mod tasks;
 
 flame::test_runner!(async {
+    scenarios::hang_if_told().await;
     flame::provide(tasks::Greeting("hello".to_owned()));
 });

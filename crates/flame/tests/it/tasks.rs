@@ -1,9 +1,12 @@
 //! What the tests call.
 
+use std::process::Command;
 use std::time::Duration;
 
 use flame::{Ctx, Pool, PoolBuilder, Provided};
 use serde::{Deserialize, Serialize};
+
+use crate::marks;
 
 /// Provided by the test runner.
 #[derive(Clone, Debug)]
@@ -77,6 +80,34 @@ pub(crate) fn exits(code: i32) {
 #[flame::remote]
 pub(crate) async fn waits(cx: Ctx) {
     cx.cancelled().await;
+}
+
+/// Leaves a mark, and runs until it is cancelled.
+#[flame::remote]
+pub(crate) async fn stays(mark: String, cx: Ctx) {
+    marks::leave(&mark);
+    cx.cancelled().await;
+}
+
+/// Leaves a mark, ends when there is the other one, and does not stop before.
+#[flame::remote]
+pub(crate) fn holds(mark: String, until: String) -> u32 {
+    marks::leave(&mark);
+    marks::block_until_left(&until);
+    std::process::id()
+}
+
+/// Ends when as many as this have met, each with a mark of its own in one folder.
+#[flame::remote]
+pub(crate) fn meets(mark: String, how_many: usize) -> u32 {
+    marks::meet(&mark, how_many);
+    std::process::id()
+}
+
+/// Starts a process that nobody waits for, and tells its id.
+#[flame::remote]
+pub(crate) async fn leaves_a_process() -> u32 {
+    Command::new("sleep").arg("1000").spawn().unwrap().id()
 }
 
 /// The process that it runs in.

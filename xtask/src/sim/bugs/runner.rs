@@ -51,7 +51,7 @@ pub(in crate::sim) const RUNNER_BUGS: &[Bug] = &[
         edits: &[Edit {
             file: TERMINATOR,
             find: "            Stage::Leaving {\n                why: Leave::ParentLost,\n                ..\n            }\n            | Stage::Stopped { .. }\n            | Stage::Exited => return,",
-            replace: "            Stage::Leaving {\n                why: Leave::ParentLost,\n                ..\n            } => work_until,\n            Stage::Stopped { .. } | Stage::Exited => return,",
+            replace: "            Stage::Leaving {\n                why: Leave::ParentLost,\n                ..\n            } => lost,\n            Stage::Stopped { .. } | Stage::Exited => return,",
         }],
     },
     Bug {

@@ -60,3 +60,26 @@ fn logic_in_a_workflow_is_found() {
         [".github/workflows/ci.yml: `cargo test | tee log` is neither `cargo xtask …` nor `.ci/…`"]
     );
 }
+
+#[test]
+fn a_test_that_the_table_of_faults_names_and_nobody_wrote_is_found() {
+    let table = "`not::in_a_table_at_all`\n\
+        | `process::exit` | `flame::deaths::it_is_in_tests`, `flame_core::idle::tests::it_is_in_src` |\n\
+        | xtask | `xtask::tidy::it_is_a_rule`, `flame::deaths::it_is_nowhere_at_all`, `flame::a::b_c_d_e` |\n";
+    let tree = Tree::from([
+        (FAULTS, table),
+        (
+            "crates/flame/tests/it/deaths.rs",
+            "async fn it_is_in_tests() {\n",
+        ),
+        ("crates/flame-core/src/idle.rs", "fn it_is_in_src() {\n"),
+        ("xtask/src/tidy/tests.rs", "fn it_is_a_rule() {\n"),
+    ]);
+    assert_eq!(
+        tests_that_the_guide_names_exist(&tree),
+        [
+            format!("{FAULTS}: there is no test `flame::deaths::it_is_nowhere_at_all`"),
+            format!("{FAULTS}: there is no test `flame::a::b_c_d_e`"),
+        ]
+    );
+}

@@ -90,3 +90,19 @@ fn an_ignored_example_is_found() {
         "{findings:?}"
     );
 }
+
+#[test]
+fn a_library_that_reads_the_wall_clock_is_found() {
+    let tree = Tree::from([
+        (
+            "crates/a/src/b.rs",
+            "let a = 1;\nlet now = SystemTime::now();\n",
+        ),
+        ("crates/a/tests/it/c.rs", "let now = SystemTime::now();\n"),
+        ("xtask/src/d.rs", "let now = SystemTime::now();\n"),
+    ]);
+    assert_eq!(
+        no_library_reads_the_wall_clock(&tree),
+        ["crates/a/src/b.rs:2: SystemTime jumps; use `Instant`"]
+    );
+}

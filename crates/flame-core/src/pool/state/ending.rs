@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::PoolState;
-use crate::pool::{PoolAction, PoolStage, RejectReason, StageSignal, TimerReason};
+use crate::pool::{DrainReason, PoolAction, PoolStage, RejectReason, StageSignal, TimerReason};
 use crate::runner::RunnerPhase;
 
 impl PoolState {
@@ -42,7 +42,7 @@ impl PoolState {
                 RunnerPhase::Booting => {
                     self.give_up_boot(runner);
                 }
-                RunnerPhase::Ready => self.drain(runner, now),
+                RunnerPhase::Ready => self.drain(runner, DrainReason::PoolShutdown, now),
                 RunnerPhase::Draining
                 | RunnerPhase::Poisoned
                 | RunnerPhase::Reaping

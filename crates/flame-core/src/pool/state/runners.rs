@@ -8,7 +8,7 @@ use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::LeaseStage;
 use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
-use crate::pool::{PoolAction, RejectReason, Retry, Reuse, TimerReason};
+use crate::pool::{DrainReason, PoolAction, RejectReason, Retry, Reuse, TimerReason};
 use crate::runner::{RunnerPhase, RunnerSignal};
 
 /// A runner that returns this many calls in a row, and ends none in between, is out of step with its
@@ -77,7 +77,7 @@ impl PoolState {
         let may_go_below = below_min && ready > self.demand().runners(&self.limits);
         if idle && (is_spare || may_go_below) {
             self.floor = self.floor.min(ready - 1);
-            self.drain(runner, now);
+            self.drain(runner, DrainReason::Idle, now);
         } else {
             self.roster
                 .change(runner, |runner| runner.idle = Idle::Since(now));
@@ -98,9 +98,9 @@ impl PoolState {
     }
 
     /// Tells a runner to drain.
-    pub(super) fn drain(&mut self, runner: RunnerId, now: Instant) {
+    pub(super) fn drain(&mut self, runner: RunnerId, reason: DrainReason, now: Instant) {
         if self.start_drain(runner, now) {
-            self.act(PoolAction::DrainRunner { runner });
+            self.act(PoolAction::DrainRunner { runner, reason });
         }
     }
 
@@ -180,7 +180,9 @@ impl PoolState {
             return;
         };
         let was_ready = self.roster.phase(runner) == Some(RunnerPhase::Ready);
-        self.roster.signal(runner, RunnerSignal::CancelIgnored);
+        if self.roster.signal(runner, RunnerSignal::CancelIgnored) {
+            self.poisonings += 1;
+        }
         // A draining runner has its deadline already.
         if was_ready {
             let until = after(now, self.timeouts.shutdown_timeout);
@@ -197,7 +199,8 @@ impl PoolState {
         let is_used_up = self.roster.is_spent(runner) && runner.leases.is_empty();
         let is_out_of_step = runner.returns_in_a_row >= RETURNS_BEFORE_DRAIN;
         match runner.phase {
-            RunnerPhase::Ready if is_used_up || is_out_of_step => self.drain(id, now),
+            RunnerPhase::Ready if is_used_up => self.drain(id, DrainReason::UsedUp, now),
+            RunnerPhase::Ready if is_out_of_step => self.drain(id, DrainReason::OutOfStep, now),
             RunnerPhase::Poisoned if !self.has_work_worth_keeping(id) => {
                 self.end_runner(id);
             }
@@ -224,14 +227,14 @@ impl PoolState {
         while self.roster.in_phase().ready > self.limits.max()
             && let Some(runner) = self.roster.least_used()
         {
-            self.drain(runner, now);
+            self.drain(runner, DrainReason::TooMany, now);
         }
     }
 
     /// Sends away what has no work, and will get none: nobody waits beside it, and nobody comes any more.
     pub(super) fn drain_idle(&mut self, now: Instant) {
         while let Some(runner) = self.roster.any_idle() {
-            self.drain(runner, now);
+            self.drain(runner, DrainReason::PoolShutdown, now);
         }
     }
 

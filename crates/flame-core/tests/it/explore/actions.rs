@@ -63,7 +63,7 @@ impl Node {
                 let now = self.now;
                 self.change(runner, |runner| runner.asked_at = Some(now));
             }
-            PoolAction::DrainRunner { runner } => {
+            PoolAction::DrainRunner { runner, .. } => {
                 self.enter(runner, RunnerPhase::Ready, RunnerPhase::Draining);
             }
             PoolAction::DestroyInstance { runner } => self.destroy(runner),

@@ -171,27 +171,9 @@ impl Node {
         match event {
             PoolEvent::CheckoutRequested {
                 caller, retries, ..
-            } => {
-                let trial = Trial {
-                    left: retries,
-                    lost_on: None,
-                };
-                self.trials.insert(caller, trial);
-                self.callers.insert(caller, Place::Waiting);
-            }
+            } => self.come(caller, retries),
             PoolEvent::CallerGone { caller } => self.leave(caller),
-            PoolEvent::CallEnded { caller, slot, .. } => {
-                self.losses_in_a_row = 0;
-                match slot {
-                    SlotAfter::Free => self.end(caller),
-                    SlotAfter::KeptByResidents => {
-                        self.to_come.left_values -= 1;
-                        if let Some(Place::On { what, .. }) = self.callers.get_mut(&caller) {
-                            *what = Use::Values;
-                        }
-                    }
-                }
-            }
+            PoolEvent::CallEnded { caller, slot, .. } => self.end_work(caller, slot),
             PoolEvent::CallReturned { caller } => {
                 self.to_come.returns -= 1;
                 let place = if self.is_awaited(caller) {
@@ -256,6 +238,28 @@ impl Node {
         | PoolEvent::RunnerFinished { runner } = event
         {
             assert!(self.runners[&runner].being_destroyed, "{runner} lives on");
+        }
+    }
+
+    fn come(&mut self, caller: CallerId, retries: u32) {
+        let trial = Trial {
+            left: retries,
+            lost_on: None,
+        };
+        self.trials.insert(caller, trial);
+        self.callers.insert(caller, Place::Waiting);
+    }
+
+    fn end_work(&mut self, caller: CallerId, slot: SlotAfter) {
+        self.losses_in_a_row = 0;
+        match slot {
+            SlotAfter::Free => self.end(caller),
+            SlotAfter::KeptByResidents => {
+                self.to_come.left_values -= 1;
+                if let Some(Place::On { what, .. }) = self.callers.get_mut(&caller) {
+                    *what = Use::Values;
+                }
+            }
         }
     }
 

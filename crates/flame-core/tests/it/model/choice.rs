@@ -37,8 +37,11 @@ impl Choice<'_> {
 
     /// Which of the `allowed` runners is drained next.
     pub(super) fn drain(self, allowed: &[RunnerId]) -> Option<RunnerId> {
-        let is_drained = |&runner: &RunnerId| self.0.contains(&PoolAction::DrainRunner { runner });
-        let chosen = allowed.iter().copied().find(is_drained);
+        let mut drained = self.0.iter().filter_map(|action| match action {
+            PoolAction::DrainRunner { runner, .. } => Some(*runner),
+            _ => None,
+        });
+        let chosen = drained.find(|runner| allowed.contains(runner));
         chosen.or(allowed.first().copied())
     }
 

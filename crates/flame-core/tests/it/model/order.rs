@@ -44,7 +44,7 @@ fn about(action: PoolAction) -> (Option<CallerId>, Option<RunnerId>) {
         | PoolAction::WelcomeRunner { runner }
         | PoolAction::RefuseRunner { runner }
         | PoolAction::ProposeIdle { runner }
-        | PoolAction::DrainRunner { runner }
+        | PoolAction::DrainRunner { runner, .. }
         | PoolAction::FailBoot { runner }
         | PoolAction::TellLimits { runner }
         | PoolAction::DestroyInstance { runner } => (None, Some(runner)),

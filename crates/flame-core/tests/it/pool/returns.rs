@@ -182,7 +182,7 @@ fn a_runner_that_returns_call_after_call_is_replaced() {
             returned a
               grant a runner-0
             returned a
-              drain runner-0
+              drain runner-0 because it returns every call
               boot runner-1
             attached 1
               welcome runner-1

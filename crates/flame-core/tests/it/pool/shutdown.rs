@@ -108,8 +108,8 @@ fn running_work_is_answered_before_the_pool_ends() {
               welcome runner-1
               grant b runner-1
             shutdown
-              drain runner-0
-              drain runner-1
+              drain runner-0 because the pool shuts down
+              drain runner-1 because the pool shuts down
             ended a
             finished 0
               destroy runner-0
@@ -147,8 +147,8 @@ fn work_that_comes_back_during_the_shutdown_is_not_granted_again() {
             checkout a
               grant a runner-0
             shutdown
-              drain runner-0
-              drain runner-1
+              drain runner-0 because the pool shuts down
+              drain runner-1 because the pool shuts down
             returned a
               reject a: shutdown
         "#]],
@@ -176,7 +176,7 @@ fn a_deadline_holds_during_the_shutdown() {
               welcome runner-0
               grant a runner-0
             shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             wait 10s
             at 10s: deadline of a
               expire a
@@ -211,7 +211,7 @@ fn a_caller_may_leave_during_the_shutdown() {
               welcome runner-0
               grant a runner-0
             shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             gone a
               cancel a on runner-0: caller gone
             ended a
@@ -248,8 +248,8 @@ fn the_pool_ends_when_every_instance_is_gone() {
             attached 1
               welcome runner-1
             shutdown
-              drain runner-0
-              drain runner-1
+              drain runner-0 because the pool shuts down
+              drain runner-1 because the pool shuts down
             finished 0
               destroy runner-0
             lost 1

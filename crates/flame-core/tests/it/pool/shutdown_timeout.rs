@@ -23,7 +23,7 @@ fn work_that_outlasts_the_shutdown_is_cancelled_and_its_runner_killed() {
               welcome runner-0
               grant a runner-0
             shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             wait 35s
             at 30s: drain timeout of runner-0
               cancel a on runner-0: shutdown
@@ -128,7 +128,7 @@ fn left_values_are_lost_at_the_end_of_the_shutdown() {
               grant a runner-0
             ended a leaving values
             shutdown
-              drain runner-0
+              drain runner-0 because the pool shuts down
             wait 35s
             at 30s: drain timeout of runner-0
             at 35s: end of the drain grace of runner-0

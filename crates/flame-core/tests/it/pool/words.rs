@@ -88,7 +88,7 @@ pub(super) fn action(action: PoolAction) -> String {
             format!("lose what {} left on {runner}", name(caller))
         }
         PoolAction::ProposeIdle { runner } => format!("ask {runner} to go"),
-        PoolAction::DrainRunner { runner } => format!("drain {runner}"),
+        PoolAction::DrainRunner { runner, reason } => format!("drain {runner} {reason}"),
         PoolAction::FailBoot { runner } => format!("fail the boot of {runner}"),
         PoolAction::TellLimits { runner } => format!("tell {runner} its limits"),
         PoolAction::DestroyInstance { runner } => format!("destroy {runner}"),

@@ -19,7 +19,7 @@ impl Plan {
         let min = dice.count(0, 2);
         let max = dice.count(min.max(1), 4);
         let warm = if dice.one_in(4) { dice.count(1, 3) } else { 0 };
-        let max_queue = if dice.one_in(4) {
+        let max_queue = if dice.one_in(3) {
             dice.count(0, 6)
         } else {
             1000

@@ -80,11 +80,15 @@ impl RunnerLife {
             has_idle_check: dice.one_in(2),
         };
         let odds = Odds {
-            loss: dice.between(10, 120),
-            drain: dice.between(4, 60),
+            loss: dice.between(10, 300),
+            drain: dice.between(4, 200),
             refusal: dice.between(4, 200),
             cancel: dice.between(3, 20),
-            stuck: dice.between(1, 8),
+            stuck: if dice.one_in(2) {
+                dice.between(1, 2)
+            } else {
+                dice.between(3, 20)
+            },
             settings: dice.between(10, 200),
             question: dice.between(2, 20),
             calm: dice.between(1, 6),
@@ -107,6 +111,10 @@ impl RunnerLife {
     pub(crate) fn live(mut self) -> Result<RunnerReport, Box<Broken>> {
         if self.dice.one_in(2) {
             self.step(Some(TerminatorEvent::Attached))?;
+            for _ in 0..self.dice.between(0, 4) {
+                let call = self.receive();
+                self.step(Some(call))?;
+            }
         }
         for _ in 0..self.dice.between(20, 120) {
             self.now += self.dice.millis(0, 120);
@@ -135,26 +143,32 @@ impl RunnerLife {
         if self.dice.one_in(self.odds.loss) {
             return Some(TerminatorEvent::ParentLost { how });
         }
-        if self.dice.one_in(self.odds.drain) {
+        let is_leaving = self.book.leaving.is_some();
+        if self
+            .dice
+            .one_in(if is_leaving { 8 } else { self.odds.drain })
+        {
             let timeout = self.dice.millis(0, 1000);
             return Some(TerminatorEvent::DrainRequested { timeout });
         }
         if self.dice.one_in(self.odds.refusal) {
             return Some(TerminatorEvent::Refused);
         }
-        if self.dice.one_in(self.odds.cancel) {
-            // It may have ended, and may never have been.
-            let call = CallId(self.dice.between(0, self.next_call));
-            return Some(TerminatorEvent::CancelRequested { call });
+        let cancels = if is_leaving { 3 } else { self.odds.cancel };
+        if self.dice.one_in(cancels) {
+            return Some(self.cancel());
         }
-        if self.dice.one_in(self.odds.settings) {
+        if self
+            .dice
+            .one_in(if is_leaving { 4 } else { self.odds.settings })
+        {
             return Some(self.change_settings());
         }
         if self.book.is_idle() && self.dice.one_in(self.odds.question) {
             return Some(TerminatorEvent::IdleProposed);
         }
-        if self.book.check != Check::None && self.dice.one_in(4) {
-            return self.check_idle();
+        if self.book.check != Check::None && self.dice.one_in(2) {
+            return self.meanwhile();
         }
         match self.dice.between(0, 9) {
             0 => Some(TerminatorEvent::Attached),
@@ -184,6 +198,30 @@ impl RunnerLife {
         TerminatorEvent::CallReceived { call, link }
     }
 
+    fn cancel(&mut self) -> TerminatorEvent {
+        let running: Vec<CallId> = self.book.running().collect();
+        let chosen = self.dice.count(0, running.len().max(1) - 1);
+        // It may have ended, and may never have been.
+        let stray = CallId(self.dice.between(0, self.next_call));
+        let call = running.get(chosen).copied().unwrap_or(stray);
+        let call = if self.dice.one_in(4) { stray } else { call };
+        TerminatorEvent::CancelRequested { call }
+    }
+
+    /// What can happen while the user's check runs.
+    fn meanwhile(&mut self) -> Option<TerminatorEvent> {
+        match self.dice.between(0, 5) {
+            0 => Some(TerminatorEvent::IdleProposed),
+            1 => {
+                let residents = self.dice.count(0, 1);
+                Some(TerminatorEvent::ResidentsChanged { residents })
+            }
+            2 => Some(self.receive()),
+            3 | 4 => self.end_some_call(),
+            _ => self.check_idle(),
+        }
+    }
+
     fn check_idle(&mut self) -> Option<TerminatorEvent> {
         // It may be asked for by nobody.
         let is_stray = self.dice.one_in(20);
@@ -196,7 +234,11 @@ impl RunnerLife {
         TerminatorEvent::SettingsChanged {
             max_concurrency: self.dice.count(1, 4),
             shutdown_timeout: self.dice.millis(0, 1500),
-            cancel_grace: self.dice.millis(0, 600),
+            cancel_grace: if self.dice.one_in(2) {
+                self.dice.millis(0, 60)
+            } else {
+                self.dice.millis(300, 900)
+            },
         }
     }
 
@@ -204,7 +246,9 @@ impl RunnerLife {
         let running = self.book.running();
         // Some work never ends.
         let stuck = self.odds.stuck;
-        let mortal: Vec<CallId> = running.filter(|call| call.0 % (stuck + 1) != 0).collect();
+        let mortal: Vec<CallId> = running
+            .filter(|call| call.0 % (stuck + 1) != stuck)
+            .collect();
         let chosen = self.dice.count(0, mortal.len().max(1) - 1);
         let call = mortal.get(chosen).copied()?;
         Some(TerminatorEvent::CallEnded { call })

@@ -70,7 +70,7 @@ impl World {
             PoolAction::GrantSlot { caller, runner } => self.start(caller, runner),
             PoolAction::CancelCall { caller, runner, .. } => self.cancel(caller, runner),
             PoolAction::ProposeIdle { runner } => self.ask_idle(runner),
-            PoolAction::DrainRunner { runner } => self.drain(runner),
+            PoolAction::DrainRunner { runner, .. } => self.drain(runner),
             PoolAction::DestroyInstance { runner } => self.destroy(runner),
             PoolAction::RetryCaller { caller, runner } => self.forget(caller, runner),
             PoolAction::RefuseRunner { .. }
@@ -101,7 +101,7 @@ impl World {
     fn how_it_ends(&mut self, work: Work) -> WorkEnd {
         if work.cancelled && !self.dice.one_in(4) {
             WorkEnd::Cancelled
-        } else if !self.strikes(Fault::WorkFails, 4) {
+        } else if !self.strikes(Fault::WorkFails, 2) {
             WorkEnd::Returned
         } else if self.dice.one_in(2) {
             WorkEnd::Failed
@@ -150,6 +150,10 @@ impl World {
             instance.draining = true;
             self.news_in(0, 30, PoolEvent::RunnerDraining { runner });
             self.look_soon(runner);
+            // An owner who sees that may do something about it.
+            if self.looms(Fault::LimitsChange, 2) {
+                self.happens_in(0, 200, Happening::LimitsChange);
+            }
             true
         } else {
             false
@@ -234,7 +238,7 @@ impl World {
     }
 
     fn welcome(&mut self, runner: RunnerId) {
-        let out_of_step = self.looms(Fault::RunnerOutOfStep, 8);
+        let out_of_step = self.looms(Fault::RunnerOutOfStep, 6);
         if let Some(instance) = self.instances.get_mut(&runner) {
             instance.welcome = true;
             instance.out_of_step = out_of_step;
@@ -242,7 +246,7 @@ impl World {
         if self.strikes(Fault::CalledBackTwice, 2) {
             self.news_in(1, 300, PoolEvent::RunnerAttached { runner });
         }
-        if self.looms(Fault::RunnerDies, 2) {
+        if self.looms(Fault::RunnerDies, 1) {
             self.happens_in(1, 900, Happening::RunnerDies { runner });
         }
         if self.looms(Fault::RunnerDrains, 1) {
@@ -293,7 +297,7 @@ impl World {
         work.cancelled = true;
         let work = *work;
         // Its caller may lose patience, too.
-        if self.looms(Fault::CallerLeaves, 3) {
+        if self.looms(Fault::CallerLeaves, 1) {
             self.news_in(0, 150, PoolEvent::CallerGone { caller });
         }
         if work.stuck && !self.healed {
@@ -329,8 +333,9 @@ impl World {
         if self.strikes(Fault::DrainHangs, 3) {
             return;
         }
-        if self.looms(Fault::RunnerDies, 3) {
-            self.happens_in(0, 400, Happening::RunnerDies { runner });
+        // Those who are told to end may do so before they should.
+        if self.looms(Fault::RunnerDies, 1) {
+            self.happens_in(0, 30, Happening::RunnerDies { runner });
         }
         self.begin_drain(runner);
     }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{CancelReason, PoolAction, PoolStage, RejectReason, WorkEnd};
+use flame_core::pool::{CancelReason, DrainReason, PoolAction, PoolStage, RejectReason, WorkEnd};
 use flame_core::{CallerId, RunnerId};
 
 use super::super::caller::{Answer, Caller, Holds, Slot};
@@ -125,7 +125,7 @@ impl Naive {
         };
         runner.returns += 1;
         if runner.returns >= RETURNS_IN_A_ROW && runner.is_ready() {
-            self.drain(id, now);
+            self.drain(id, DrainReason::OutOfStep, now);
         }
     }
 

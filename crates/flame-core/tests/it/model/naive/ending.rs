@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use flame_core::pool::{
-    CancelReason, PoolAction, PoolLimits, PoolStage, PoolTimeouts, RejectReason,
+    CancelReason, DrainReason, PoolAction, PoolLimits, PoolStage, PoolTimeouts, RejectReason,
 };
 use flame_core::runner::RunnerPhase;
 
@@ -89,7 +89,7 @@ impl Naive {
             let id = self.runners[place].id;
             match self.runners[place].phase {
                 RunnerPhase::Booting => self.destroy(id),
-                RunnerPhase::Ready => self.drain(id, now),
+                RunnerPhase::Ready => self.drain(id, DrainReason::PoolShutdown, now),
                 RunnerPhase::Draining
                 | RunnerPhase::Poisoned
                 | RunnerPhase::Reaping

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use flame_core::RunnerId;
-use flame_core::pool::{PoolAction, PoolStage};
+use flame_core::pool::{DrainReason, PoolAction, PoolStage};
 use flame_core::runner::RunnerPhase;
 
 use super::super::choice::Choice;
@@ -57,7 +57,18 @@ impl Naive {
             let Some(runner) = choice.drain(&allowed) else {
                 return;
             };
-            self.drain(runner, now);
+            let reason = self.reason_to_go(runner);
+            self.drain(runner, reason, now);
+        }
+    }
+
+    /// What is said of a runner that is one too many, unless it would go anyway.
+    fn reason_to_go(&self, id: RunnerId) -> DrainReason {
+        let runner = self.runners.iter().find(|runner| runner.id == id);
+        if runner.is_some_and(|runner| self.is_used_up(runner)) && self.used(id) == 0 {
+            DrainReason::UsedUp
+        } else {
+            DrainReason::TooMany
         }
     }
 
@@ -68,7 +79,7 @@ impl Naive {
             let is_idle = runner.is_ready() && self.used(runner.id) == 0;
             if self.stage == PoolStage::Draining && is_idle {
                 let runner = runner.id;
-                self.drain(runner, now);
+                self.drain(runner, DrainReason::PoolShutdown, now);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use flame_core::RunnerId;
-use flame_core::pool::PoolAction;
+use flame_core::pool::{DrainReason, PoolAction};
 
 use super::super::choice::Choice;
 use super::super::runner::Runner;
@@ -74,7 +74,7 @@ impl Naive {
         };
         if agrees && goes {
             self.floor = self.floor.min(others);
-            self.drain(id, now);
+            self.drain(id, DrainReason::Idle, now);
         }
     }
 

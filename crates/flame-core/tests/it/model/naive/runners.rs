@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{PoolAction, Retry};
+use flame_core::pool::{DrainReason, PoolAction, Retry};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -57,9 +57,9 @@ impl Naive {
     }
 
     /// Tells a runner to finish what it has.
-    pub(super) fn drain(&mut self, id: RunnerId, now: Instant) {
+    pub(super) fn drain(&mut self, id: RunnerId, reason: DrainReason, now: Instant) {
         self.begins_to_drain(id, now);
-        self.act(PoolAction::DrainRunner { runner: id });
+        self.act(PoolAction::DrainRunner { runner: id, reason });
     }
 
     fn begins_to_drain(&mut self, id: RunnerId, now: Instant) {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use flame_core::pool::{Placement, PoolAction, PoolStage, RejectReason, Reuse};
+use flame_core::pool::{DrainReason, Placement, PoolAction, PoolStage, RejectReason, Reuse};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -112,7 +112,7 @@ impl Naive {
         runner.is_ready() && !self.is_used_up(runner)
     }
 
-    fn is_used_up(&self, runner: &Runner) -> bool {
+    pub(super) fn is_used_up(&self, runner: &Runner) -> bool {
         match self.limits.reuse() {
             Reuse::Many => false,
             Reuse::SingleUse => runner.was_granted,
@@ -133,7 +133,7 @@ impl Naive {
             let runner = &self.runners[place];
             let id = runner.id;
             if runner.is_ready() && self.is_used_up(runner) && self.used(id) == 0 {
-                self.drain(id, now);
+                self.drain(id, DrainReason::UsedUp, now);
             } else if runner.phase == RunnerPhase::Poisoned && !self.is_worth_keeping(id) {
                 self.end(id);
             }

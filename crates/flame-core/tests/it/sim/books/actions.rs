@@ -59,7 +59,7 @@ impl Books {
                     page.proposal = Some(Proposal { at: now, below_min });
                 });
             }
-            PoolAction::DrainRunner { runner } => {
+            PoolAction::DrainRunner { runner, .. } => {
                 self.enter(runner, RunnerPhase::Draining, now);
                 // Time that passes in one leap may hold the drain before the poison.
                 self.poison(now);

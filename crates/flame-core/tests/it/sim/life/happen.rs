@@ -133,7 +133,7 @@ impl Life {
             6..=8 => CallerKind::Cast,
             _ => CallerKind::Child,
         };
-        let is_idempotent = world.looms(Fault::CallerIsIdempotent, 2);
+        let is_idempotent = world.looms(Fault::CallerIsIdempotent, 2) || world.dice.one_in(3);
         let retries = if is_idempotent {
             u32::try_from(world.dice.between(1, 3)).unwrap()
         } else {

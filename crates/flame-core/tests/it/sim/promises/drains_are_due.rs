@@ -17,7 +17,7 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
-    if let PoolAction::DrainRunner { runner } = action {
+    if let PoolAction::DrainRunner { runner, .. } = action {
         let is_asked = matches!(step.event, Some(PoolEvent::IdleAnswered { .. }));
         ensure!(
             is_asked || is_due(books, runner),

@@ -13,7 +13,7 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
-    if let (PoolAction::DrainRunner { runner }, Some(PoolEvent::IdleAnswered { .. })) =
+    if let (PoolAction::DrainRunner { runner, .. }, Some(PoolEvent::IdleAnswered { .. })) =
         (action, step.event)
     {
         let left = books.ready() - 1;

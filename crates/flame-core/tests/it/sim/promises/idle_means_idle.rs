@@ -35,7 +35,7 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
                 "{runner} is asked to go too early"
             );
         }
-        (PoolAction::DrainRunner { runner }, Some(PoolEvent::IdleAnswered { .. })) => {
+        (PoolAction::DrainRunner { runner, .. }, Some(PoolEvent::IdleAnswered { .. })) => {
             let used = books.used(runner);
             ensure!(
                 used == 0,
