@@ -100,17 +100,20 @@ impl Life {
         if self.model.next_due().is_some() {
             possible.push((100, Just(Happening::Wakes).boxed()));
         }
-        let (of_coming, of_changing, of_ending) = match self.model.stage {
-            PoolStage::Open => (250, 15, 1),
-            PoolStage::Draining | PoolStage::ShuttingDown => (20, 8, 8),
-            PoolStage::Killing | PoolStage::Ended => (10, 1, 2),
+        let [coming, changing, draining, shutting_down, killing] = match self.model.stage {
+            PoolStage::Open => [250, 15, 4, 3, 1],
+            PoolStage::Draining => [80, 10, 50, 12, 8],
+            PoolStage::ShuttingDown => [20, 8, 8, 4, 8],
+            PoolStage::Killing | PoolStage::Ended => [10, 1, 2, 2, 2],
         };
-        possible.push((of_coming, comes().boxed()));
         let changes = Settings::any().prop_map(Happening::IsReconfigured);
-        possible.push((of_changing, changes.boxed()));
-        possible.push((2 * of_ending, drains().boxed()));
-        possible.push((of_ending, Just(Happening::ShutsDown).boxed()));
-        possible.push((of_ending, Just(Happening::IsKilled).boxed()));
+        possible.extend([
+            (coming, comes().boxed()),
+            (changing, changes.boxed()),
+            (draining, drains().boxed()),
+            (shutting_down, Just(Happening::ShutsDown).boxed()),
+            (killing, Just(Happening::IsKilled).boxed()),
+        ]);
         for news in CallerNews::ALL {
             if self.model.callers.iter().any(|caller| news.fits(caller)) {
                 let happening = move |place| Happening::OfCaller {
@@ -160,7 +163,7 @@ fn weight_of_runner(news: RunnerNews) -> u32 {
         RunnerNews::RefusesToGo => 120,
         RunnerNews::Draining => 20,
         RunnerNews::Finished => 15,
-        RunnerNews::Lost => 20,
+        RunnerNews::Lost => 30,
         RunnerNews::Destroyed => 60,
         RunnerNews::NotDestroyed => 20,
     }
@@ -170,7 +173,7 @@ fn comes() -> impl Strategy<Value = Happening> {
     let kind = prop::sample::select(&CallerKind::ALL[..]);
     let deadline = prop_oneof![2 => Just(None), 1 => span().prop_map(Some)];
     let queue_deadline = prop_oneof![4 => Just(None), 1 => span().prop_map(Some)];
-    let retries = prop_oneof![2 => Just(0), 1 => 1..=2_u32];
+    let retries = prop_oneof![Just(0), 1..=2_u32];
     (kind, deadline, queue_deadline, retries).prop_map(
         |(kind, deadline, queue_deadline, retries)| Happening::Comes {
             kind,
