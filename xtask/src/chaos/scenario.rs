@@ -35,7 +35,8 @@ pub(super) const LOSS_BOUND: u64 = 1_500;
 /// For how long calls are made, in milliseconds.
 const MILLIS: u64 = 5_000;
 
-const EVERY_MANNER: &str = "waits,waits,drops,hurries,queues,detaches";
+const EVERY_MANNER: &str =
+    "waits,waits,drops,hurries,queues,detaches,retries,casts,casts-and-aborts";
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
