@@ -63,6 +63,7 @@ impl<'a> Life<'a> {
             .args(&self.arguments)
             .env("TMPDIR", self.folder.path().join("tmp"));
         let mut program = Program::start(command)?;
+        program.wait_for_line("started")?;
         let ending = match self.scenario.end {
             End::Calm => {
                 nemesis.torment(&program, has_resolved)?;
