@@ -3,9 +3,12 @@
 //! Encoding always succeeds: texts for people are clipped to the limits below. Decoding trusts nothing;
 //! whatever breaks the contract is a [`ProtocolError`] that names the field.
 
+mod event;
 mod field;
+mod header;
 mod parent;
 mod payload;
+mod port;
 mod runner;
 
 pub use parent::{decode_parent, encode_parent};
@@ -21,5 +24,9 @@ pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 pub const MAX_KEY_BYTES: usize = 64;
 /// The most trace headers of one call.
 pub const MAX_TRACE_HEADERS: usize = 32;
+/// The most fields of one event of a runner.
+pub const MAX_EVENT_FIELDS: usize = 64;
+/// The most features that a side may announce.
+pub const MAX_FEATURES: usize = 64;
 
 type Decoded<T> = Result<T, ProtocolError>;

@@ -1,5 +1,13 @@
 //! What parent and runner say to each other, as checked values.
 
+mod event;
+mod feature;
+mod port;
+
+pub use event::{Level, RunnerEvent};
+pub use feature::{Feature, Features};
+pub use port::{PortCloseReason, PortFrame, PortNews};
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,6 +37,13 @@ pub enum ParentFrame {
     },
     /// From now on the runner keeps to these limits.
     Limits(RunnerLimits),
+    /// News for an end of a channel on the runner.
+    Port(PortFrame),
+    /// The last handle of a value that stays on the runner is gone.
+    Release {
+        /// The runner's number for the value.
+        resident: u64,
+    },
     /// The parent lives.
     Heartbeat,
 }
@@ -66,6 +81,15 @@ pub enum RunnerFrame {
         /// Whether it agrees to go.
         idle: bool,
     },
+    /// The work is about to start: it was asked for by [`Call::announce`].
+    Accepted {
+        /// Which work.
+        call: CallId,
+    },
+    /// News for an end of a channel at the parent.
+    Port(PortFrame),
+    /// Something that the runner's subscriber was told.
+    Event(RunnerEvent),
     /// The runner takes no further work.
     Draining,
     /// The runner ends; nothing follows.
@@ -98,6 +122,8 @@ pub struct Hello {
     pub host: String,
     /// Whether a panic ends the process (`panic = "abort"`).
     pub panic_aborts: bool,
+    /// What it understands beyond the first version.
+    pub features: Features,
 }
 
 /// The token is a secret until it is spent.
@@ -111,6 +137,7 @@ impl std::fmt::Debug for Hello {
             .field("pid", &self.pid)
             .field("host", &self.host)
             .field("panic_aborts", &self.panic_aborts)
+            .field("features", &self.features)
             .finish_non_exhaustive()
     }
 }
@@ -132,6 +159,8 @@ pub struct Welcome {
     pub heartbeat_every: Duration,
     /// Each side takes the other for lost after this long without a byte.
     pub peer_loss_after: Duration,
+    /// What the parent understands beyond the first version.
+    pub features: Features,
 }
 
 /// What a runner keeps to.
@@ -152,6 +181,7 @@ impl std::fmt::Debug for Welcome {
             .field("version", &self.version)
             .field("limits", &self.limits)
             .field("peer_loss_after", &self.peer_loss_after)
+            .field("features", &self.features)
             .finish_non_exhaustive()
     }
 }
@@ -196,6 +226,8 @@ pub struct Call {
     pub attempt: u32,
     /// Trace context, as W3C headers.
     pub trace: Vec<(String, String)>,
+    /// Whether the runner says [`RunnerFrame::Accepted`] before the first line of the work runs.
+    pub announce: bool,
 }
 
 /// Which task a call means.

@@ -1,9 +1,25 @@
 //! Whether a runner fits its parent, as a pure function.
 
-use crate::frame::{Hello, Reject};
+use crate::frame::{Feature, Features, Hello, Reject};
 
 /// The lowest and the highest protocol version that this code speaks.
 pub const PROTOCOL_VERSIONS: (u32, u32) = (1, 1);
+
+/// What a parent of this code announces in its welcome.
+const PARENT_FEATURES: &[Feature] = &[];
+
+/// What a runner of this code announces in its hello.
+const RUNNER_FEATURES: &[Feature] = &[];
+
+/// What a parent of this code understands beyond the first version.
+pub fn parent_features() -> Features {
+    PARENT_FEATURES.iter().copied().collect()
+}
+
+/// What a runner of this code understands beyond the first version.
+pub fn runner_features() -> Features {
+    RUNNER_FEATURES.iter().copied().collect()
+}
 
 /// What a parent compares a runner with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! How much of a batch a frame takes, so that a writer knows when a batch is full.
 
 use crate::frame::{
-    Call, Failure, ParentFrame, Payload, Refusal, Reject, RunnerFrame, Segment, TaskRef,
+    Call, Failure, Features, ParentFrame, Payload, PortFrame, PortNews, Refusal, Reject,
+    RunnerEvent, RunnerFrame, Segment, TaskRef,
 };
 
 /// A writer closes a batch when its frames weigh this much. Together with the heaviest frame that the
@@ -26,9 +27,12 @@ impl Weigh for ParentFrame {
     fn weight(&self) -> usize {
         FRAME
             + match self {
-                Self::Welcome(welcome) => welcome.session_key.len(),
+                Self::Welcome(welcome) => {
+                    welcome.session_key.len() + features_weight(&welcome.features)
+                }
                 Self::Reject(Reject::Build { parent, runner }) => parent.len() + runner.len(),
                 Self::Call(call) => call_weight(call),
+                Self::Port(port) => port_weight(port),
                 Self::Reject(
                     Reject::Unauthenticated | Reject::Version { .. } | Reject::Unwanted,
                 )
@@ -36,6 +40,7 @@ impl Weigh for ParentFrame {
                 | Self::ProposeIdle
                 | Self::Drain { .. }
                 | Self::Limits(_)
+                | Self::Release { .. }
                 | Self::Heartbeat => 0,
             }
     }
@@ -46,13 +51,22 @@ impl Weigh for RunnerFrame {
         FRAME
             + match self {
                 Self::Hello(hello) => {
-                    hello.boot.len() + hello.token.len() + hello.build.len() + hello.host.len()
+                    hello.boot.len()
+                        + hello.token.len()
+                        + hello.build.len()
+                        + hello.host.len()
+                        + features_weight(&hello.features)
                 }
                 Self::Done { output, .. } => payload_weight(output),
                 Self::Failed { failure, .. } => failure_weight(failure),
                 Self::Refused { refusal, .. } => refusal_weight(refusal),
+                Self::Port(port) => port_weight(port),
+                Self::Event(event) => event_weight(event),
                 Self::Goodbye { reason, .. } => reason.len(),
-                Self::IdleAnswer { .. } | Self::Draining | Self::Heartbeat => 0,
+                Self::Accepted { .. }
+                | Self::IdleAnswer { .. }
+                | Self::Draining
+                | Self::Heartbeat => 0,
             }
     }
 }
@@ -62,11 +76,32 @@ fn call_weight(call: &Call) -> usize {
         TaskRef::Exact(_) => 0,
         TaskRef::Named { name, .. } => name.len(),
     };
-    let trace = call.trace.iter();
-    let trace: usize = trace
+    task + texts_weight(&call.trace) + payload_weight(&call.arguments)
+}
+
+fn texts_weight(texts: &[(String, String)]) -> usize {
+    texts
+        .iter()
         .map(|(name, value)| PART + name.len() + value.len())
-        .sum();
-    task + trace + payload_weight(&call.arguments)
+        .sum()
+}
+
+fn features_weight(features: &Features) -> usize {
+    features
+        .iter()
+        .map(|feature| PART + feature.name().len())
+        .sum()
+}
+
+fn port_weight(port: &PortFrame) -> usize {
+    match &port.news {
+        PortNews::Item(item) => payload_weight(item),
+        PortNews::Credit { .. } | PortNews::Close(_) => 0,
+    }
+}
+
+fn event_weight(event: &RunnerEvent) -> usize {
+    event.target.len() + event.message.len() + texts_weight(&event.fields)
 }
 
 fn payload_weight(payload: &Payload) -> usize {

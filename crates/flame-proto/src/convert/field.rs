@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{Decoded, MAX_KEY_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES};
+use super::{Decoded, MAX_FEATURES, MAX_KEY_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES};
+use crate::frame::{Feature, Features};
 use crate::protocol_error::{ProtocolError, Violation};
 
 /// A field that must be there.
@@ -52,6 +53,19 @@ pub(super) fn within(field: &'static str, length: usize, limit: usize) -> Decode
 /// A frame kind that only a later version announces.
 pub(super) fn not_announced<T>(field: &'static str) -> Decoded<T> {
     Err(ProtocolError::new(field, Violation::NotAnnounced))
+}
+
+/// What a side announced. Features of a later version are left out: we would not speak them.
+pub(super) fn features(field: &'static str, names: &[String]) -> Decoded<Features> {
+    within(field, names.len(), MAX_FEATURES)?;
+    let known = names.iter().filter_map(|name| Feature::from_name(name));
+    Ok(known.collect())
+}
+
+/// Cuts a name for people to what the peer accepts, at a character's boundary.
+pub(super) fn clip_name(mut name: String) -> String {
+    name.truncate(name.floor_char_boundary(MAX_NAME_BYTES));
+    name
 }
 
 /// Cuts a text for people to what the peer accepts, at a character's boundary.

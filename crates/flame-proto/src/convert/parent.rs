@@ -3,9 +3,11 @@
 use flame_core::CallId;
 use flame_core::terminator::Link;
 
-use super::field::{from_us, key, name, not_announced, positive, required, to_us, within};
+use super::Decoded;
+use super::field::{features, from_us, key, name, not_announced, positive, required, to_us};
+use super::header::{decode_trace, encode_trace};
 use super::payload::{decode_payload, encode_payload};
-use super::{Decoded, MAX_NAME_BYTES, MAX_TRACE_HEADERS};
+use super::port::{Wire, decode_close, decode_credit, decode_item, encode_port};
 use crate::ProtocolError;
 use crate::frame::{Call, ParentFrame, Reject, RunnerLimits, TaskRef, Welcome};
 use crate::protocol_error::Violation;
@@ -45,6 +47,12 @@ fn encode_frame(frame: ParentFrame) -> Kind {
             timeout_us: to_us(timeout),
         }),
         ParentFrame::Limits(limits) => Kind::Limits(encode_limits(limits)),
+        ParentFrame::Port(port) => match encode_port(port) {
+            Wire::Item(item) => Kind::PortItem(item),
+            Wire::Credit(credit) => Kind::PortCredit(credit),
+            Wire::Close(close) => Kind::PortClose(close),
+        },
+        ParentFrame::Release { resident } => Kind::Release(v1::Release { resident }),
         ParentFrame::Heartbeat => Kind::Heartbeat(v1::Heartbeat {}),
     }
 }
@@ -63,10 +71,12 @@ fn decode_frame(kind: Kind) -> Decoded<ParentFrame> {
         },
         Kind::Limits(limits) => ParentFrame::Limits(decode_limits(limits)?),
         Kind::Heartbeat(v1::Heartbeat {}) => ParentFrame::Heartbeat,
-        Kind::PortItem(_) => not_announced("ParentFrame.port_item")?,
-        Kind::PortCredit(_) => not_announced("ParentFrame.port_credit")?,
-        Kind::PortClose(_) => not_announced("ParentFrame.port_close")?,
-        Kind::Release(_) => not_announced("ParentFrame.release")?,
+        Kind::PortItem(item) => ParentFrame::Port(decode_item(item)?),
+        Kind::PortCredit(credit) => ParentFrame::Port(decode_credit(&credit)),
+        Kind::PortClose(close) => ParentFrame::Port(decode_close(&close)?),
+        Kind::Release(release) => ParentFrame::Release {
+            resident: release.resident,
+        },
         Kind::Secret(_) => not_announced("ParentFrame.secret")?,
     })
 }
@@ -82,7 +92,11 @@ fn encode_welcome(welcome: Welcome) -> v1::Welcome {
         peer_loss_after_us: to_us(welcome.peer_loss_after),
         shutdown_timeout_us: to_us(welcome.limits.shutdown_timeout),
         cancel_grace_us: to_us(welcome.limits.cancel_grace),
-        features: Vec::new(),
+        features: welcome
+            .features
+            .iter()
+            .map(|feature| feature.name().into())
+            .collect(),
     }
 }
 
@@ -101,6 +115,7 @@ fn decode_welcome(welcome: v1::Welcome) -> Decoded<Welcome> {
         },
         heartbeat_every: from_us(heartbeat_every_us),
         peer_loss_after: from_us(peer_loss_after_us),
+        features: features("Welcome.features", &welcome.features)?,
     })
 }
 
@@ -170,15 +185,12 @@ fn encode_call(call: Call) -> v1::Call {
         link: link.into(),
         attempt: call.attempt,
         trace: encode_trace(call.trace),
-        announce: false,
+        announce: call.announce,
     }
 }
 
 fn decode_call(call: v1::Call) -> Decoded<Call> {
     use v1::call::Task;
-    if call.announce {
-        return not_announced("Call.announce");
-    }
     let task = match required("Call.task", call.task)? {
         Task::Exact(hash) => TaskRef::Exact(hash),
         Task::Named(task) => TaskRef::Named {
@@ -195,6 +207,7 @@ fn decode_call(call: v1::Call) -> Decoded<Call> {
         link: decode_link(call.link)?,
         attempt: positive("Call.attempt", call.attempt)?,
         trace: decode_trace(call.trace)?,
+        announce: call.announce,
     })
 }
 
@@ -207,28 +220,4 @@ fn decode_link(link: i32) -> Decoded<Link> {
             Violation::UnknownValue(link),
         )),
     }
-}
-
-/// Headers that the peer would not accept are left out: tracing is never worth a session.
-fn encode_trace(trace: Vec<(String, String)>) -> Vec<v1::Header> {
-    let fits = |(name, value): &(String, String)| {
-        name.len() <= MAX_NAME_BYTES && value.len() <= MAX_NAME_BYTES
-    };
-    let headers = trace.into_iter().filter(fits).take(MAX_TRACE_HEADERS);
-    headers
-        .map(|(name, value)| v1::Header { name, value })
-        .collect()
-}
-
-fn decode_trace(trace: Vec<v1::Header>) -> Decoded<Vec<(String, String)>> {
-    within("Call.trace", trace.len(), MAX_TRACE_HEADERS)?;
-    let headers = trace.into_iter();
-    headers
-        .map(|header| {
-            Ok((
-                name("Header.name", header.name)?,
-                name("Header.value", header.value)?,
-            ))
-        })
-        .collect()
 }

@@ -3,8 +3,10 @@
 use flame_core::CallId;
 
 use super::Decoded;
-use super::field::{clip, from_us, key, name, not_announced, required, text, to_us};
+use super::event::{decode_event, encode_event};
+use super::field::{clip, features, from_us, key, name, not_announced, required, text, to_us};
 use super::payload::{decode_payload, encode_payload};
+use super::port::{Wire, decode_close, decode_credit, decode_item, encode_port};
 use crate::ProtocolError;
 use crate::frame::{Failure, Hello, PanicReport, Refusal, RunnerFrame};
 use crate::v1;
@@ -52,6 +54,13 @@ fn encode_frame(frame: RunnerFrame) -> Kind {
             call: call.0,
             refusal: Some(encode_refusal(refusal)),
         }),
+        RunnerFrame::Accepted { call } => Kind::Accepted(v1::Accepted { call: call.0 }),
+        RunnerFrame::Port(port) => match encode_port(port) {
+            Wire::Item(item) => Kind::PortItem(item),
+            Wire::Credit(credit) => Kind::PortCredit(credit),
+            Wire::Close(close) => Kind::PortClose(close),
+        },
+        RunnerFrame::Event(event) => Kind::Event(encode_event(event)),
         RunnerFrame::IdleAnswer { idle: true } => Kind::IdleOk(v1::IdleOk {}),
         RunnerFrame::IdleAnswer { idle: false } => Kind::Busy(v1::Busy {}),
         RunnerFrame::Draining => Kind::Draining(v1::Draining {}),
@@ -87,12 +96,14 @@ fn decode_frame(kind: Kind) -> Decoded<RunnerFrame> {
             reason: text("Goodbye.reason", goodbye.reason)?,
         },
         Kind::Heartbeat(v1::Heartbeat {}) => RunnerFrame::Heartbeat,
-        Kind::PortItem(_) => not_announced("RunnerFrame.port_item")?,
-        Kind::PortCredit(_) => not_announced("RunnerFrame.port_credit")?,
-        Kind::PortClose(_) => not_announced("RunnerFrame.port_close")?,
-        Kind::Accepted(_) => not_announced("RunnerFrame.accepted")?,
+        Kind::PortItem(item) => RunnerFrame::Port(decode_item(item)?),
+        Kind::PortCredit(credit) => RunnerFrame::Port(decode_credit(&credit)),
+        Kind::PortClose(close) => RunnerFrame::Port(decode_close(&close)?),
+        Kind::Accepted(accepted) => RunnerFrame::Accepted {
+            call: CallId(accepted.call),
+        },
         Kind::Log(_) => not_announced("RunnerFrame.log")?,
-        Kind::Event(_) => not_announced("RunnerFrame.event")?,
+        Kind::Event(event) => RunnerFrame::Event(decode_event(event)?),
     })
 }
 
@@ -107,7 +118,11 @@ fn encode_hello(hello: Hello) -> v1::Hello {
         pid: hello.pid,
         host: hello.host,
         panic_aborts: hello.panic_aborts,
-        features: Vec::new(),
+        features: hello
+            .features
+            .iter()
+            .map(|feature| feature.name().into())
+            .collect(),
     }
 }
 
@@ -122,6 +137,7 @@ fn decode_hello(hello: v1::Hello) -> Decoded<Hello> {
         pid: hello.pid,
         host: name("Hello.host", hello.host)?,
         panic_aborts: hello.panic_aborts,
+        features: features("Hello.features", &hello.features)?,
     })
 }
 

@@ -127,7 +127,8 @@ pub struct Hello {
     /// A panic ends the process (`panic = "abort"`): a lost runner may then mean a panic.
     #[prost(bool, tag = "9")]
     pub panic_aborts: bool,
-    /// The frame kinds from 16 on that it understands. Version 1 understands none.
+    /// The frame kinds from 16 on that it understands: "ports" for the three of channels, "residents" for
+    /// `Release`. What the reader does not know it leaves out.
     #[prost(string, repeated, tag = "10")]
     pub features: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -160,7 +161,8 @@ pub struct Welcome {
     /// How long cancelled work may take to end before it is aborted.
     #[prost(uint64, tag = "9")]
     pub cancel_grace_us: u64,
-    /// The frame kinds from 16 on that the parent understands. Version 1 understands none.
+    /// The frame kinds from 16 on that the parent understands: "ports" for the three of channels, "accepted",
+    /// "events". What the reader does not know it leaves out.
     #[prost(string, repeated, tag = "10")]
     pub features: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }

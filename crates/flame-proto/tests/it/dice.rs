@@ -6,8 +6,9 @@ use bytes::Bytes;
 use flame_core::CallId;
 use flame_core::terminator::Link;
 use flame_proto::frame::{
-    Call, Failure, Hello, PanicReport, ParentFrame, Payload, Refusal, Reject, RunnerFrame,
-    RunnerLimits, Segment, TaskRef, Welcome,
+    Call, Failure, Feature, Features, Hello, Level, PanicReport, ParentFrame, Payload,
+    PortCloseReason, PortFrame, PortNews, Refusal, Reject, RunnerEvent, RunnerFrame, RunnerLimits,
+    Segment, TaskRef, Welcome,
 };
 
 /// A xorshift generator. Its own, so that an update of a library does not renumber the seeds.
@@ -77,7 +78,7 @@ impl Dice {
     }
 
     pub(crate) fn parent_frame(&mut self) -> ParentFrame {
-        match self.below(8) {
+        match self.below(10) {
             0 => ParentFrame::Welcome(self.welcome()),
             1 => ParentFrame::Reject(self.reject()),
             2 => ParentFrame::Call(self.call()),
@@ -89,6 +90,10 @@ impl Dice {
                 timeout: self.duration(),
             },
             6 => ParentFrame::Limits(self.limits()),
+            7 => ParentFrame::Port(self.port()),
+            8 => ParentFrame::Release {
+                resident: self.roll(),
+            },
             _ => ParentFrame::Heartbeat,
         }
     }
@@ -102,7 +107,58 @@ impl Dice {
             limits: self.limits(),
             heartbeat_every: self.duration() + Duration::from_micros(1),
             peer_loss_after: self.duration() + Duration::from_micros(1),
+            features: self.features(),
         }
+    }
+
+    fn features(&mut self) -> Features {
+        let all = [
+            Feature::Ports,
+            Feature::Residents,
+            Feature::Accepted,
+            Feature::Events,
+        ];
+        all.into_iter().filter(|_| self.flag()).collect()
+    }
+
+    fn port(&mut self) -> PortFrame {
+        let news = match self.below(5) {
+            0 => PortNews::Item(self.payload()),
+            1 => PortNews::Credit { bytes: self.roll() },
+            2 => PortNews::Close(PortCloseReason::Finished),
+            3 => PortNews::Close(PortCloseReason::Unwanted),
+            _ => PortNews::Close(PortCloseReason::Codec),
+        };
+        PortFrame {
+            call: CallId(self.roll()),
+            port: self.roll() as u32,
+            news,
+        }
+    }
+
+    fn event(&mut self) -> RunnerEvent {
+        let levels = [
+            Level::Trace,
+            Level::Debug,
+            Level::Info,
+            Level::Warn,
+            Level::Error,
+        ];
+        RunnerEvent {
+            call: self.maybe(|dice| CallId(dice.roll())),
+            happened_at: self.duration(),
+            level: levels[self.below(levels.len())],
+            target: self.text(),
+            message: self.text(),
+            fields: self.texts(),
+            dropped: self.roll(),
+        }
+    }
+
+    fn texts(&mut self) -> Vec<(String, String)> {
+        (0..self.below(4))
+            .map(|_| (self.text(), self.text()))
+            .collect()
     }
 
     fn limits(&mut self) -> RunnerLimits {
@@ -148,15 +204,14 @@ impl Dice {
                 Link::Detached
             },
             attempt: self.positive(),
-            trace: (0..self.below(4))
-                .map(|_| (self.text(), self.text()))
-                .collect(),
+            trace: self.texts(),
+            announce: self.flag(),
         }
     }
 
     pub(crate) fn runner_frame(&mut self) -> RunnerFrame {
         let call = CallId(self.roll());
-        match self.below(8) {
+        match self.below(11) {
             0 => RunnerFrame::Hello(self.hello()),
             1 => RunnerFrame::Done {
                 call,
@@ -177,6 +232,9 @@ impl Dice {
                 code: self.roll() as i32,
                 reason: self.text(),
             },
+            7 => RunnerFrame::Accepted { call },
+            8 => RunnerFrame::Port(self.port()),
+            9 => RunnerFrame::Event(self.event()),
             _ => RunnerFrame::Heartbeat,
         }
     }
@@ -191,6 +249,7 @@ impl Dice {
             pid: self.roll() as u32,
             host: self.text(),
             panic_aborts: self.flag(),
+            features: self.features(),
         }
     }
 

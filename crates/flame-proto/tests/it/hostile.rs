@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use flame_proto::convert::{
-    MAX_NAME_BYTES, MAX_TEXT_BYTES, MAX_TRACE_HEADERS, decode_parent, decode_runner, encode_parent,
-    encode_runner,
+    MAX_EVENT_FIELDS, MAX_NAME_BYTES, MAX_TEXT_BYTES, MAX_TRACE_HEADERS, decode_parent,
+    decode_runner, encode_parent, encode_runner,
 };
-use flame_proto::frame::{ParentFrame, Payload, RunnerFrame, Segment};
+use flame_proto::frame::{Feature, ParentFrame, Payload, RunnerFrame, Segment};
 use flame_proto::{ProtocolError, Violation, v1};
 use prost::Message as _;
 use v1::{parent_frame, runner_frame};
@@ -46,64 +46,99 @@ fn a_frame_kind_from_the_future_is_missing_its_kind() {
 fn a_frame_kind_that_nobody_announced_is_refused_by_name() {
     use parent_frame::Kind as Parent;
     use runner_frame::Kind as Runner;
-    let from_parent = [
+    let parent = Parent::Secret(v1::Secret::default());
+    assert_eq!(
+        from_a_parent(parent),
+        violation("ParentFrame.secret", Violation::NotAnnounced)
+    );
+    let runner = Runner::Log(v1::Log::default());
+    assert_eq!(
+        from_a_runner(runner),
+        violation("RunnerFrame.log", Violation::NotAnnounced)
+    );
+}
+
+#[test]
+fn news_of_a_channel_must_be_whole() {
+    use parent_frame::Kind;
+    let broken = [
         (
-            Parent::PortItem(v1::PortItem::default()),
-            "ParentFrame.port_item",
+            Kind::PortItem(v1::PortItem::default()),
+            "PortItem.item",
+            Violation::Missing,
         ),
         (
-            Parent::PortCredit(v1::PortCredit::default()),
-            "ParentFrame.port_credit",
+            Kind::PortClose(v1::PortClose::default()),
+            "PortClose.reason",
+            Violation::UnknownValue(0),
         ),
-        (
-            Parent::PortClose(v1::PortClose::default()),
-            "ParentFrame.port_close",
-        ),
-        (
-            Parent::Release(v1::Release::default()),
-            "ParentFrame.release",
-        ),
-        (Parent::Secret(v1::Secret::default()), "ParentFrame.secret"),
     ];
-    for (kind, field) in from_parent {
+    for (kind, field, expected) in broken {
+        assert_eq!(from_a_parent(kind), violation(field, expected));
+    }
+}
+
+#[test]
+fn an_event_has_a_level_and_fields_within_bounds() {
+    let event = |fields| v1::Event {
+        level: v1::Level::Info.into(),
+        fields,
+        ..v1::Event::default()
+    };
+    let heavy = v1::Header {
+        name: "n".into(),
+        value: "x".repeat(MAX_TEXT_BYTES),
+    };
+    let broken = [
+        (
+            v1::Event::default(),
+            "Event.level",
+            Violation::UnknownValue(0),
+        ),
+        (
+            event(vec![v1::Header::default(); MAX_EVENT_FIELDS + 1]),
+            "Event.fields",
+            Violation::TooLong {
+                length: MAX_EVENT_FIELDS + 1,
+                limit: MAX_EVENT_FIELDS,
+            },
+        ),
+        (
+            event(vec![heavy]),
+            "Event.fields",
+            Violation::TooLong {
+                length: MAX_TEXT_BYTES + 1,
+                limit: MAX_TEXT_BYTES,
+            },
+        ),
+    ];
+    for (event, field, expected) in broken {
         assert_eq!(
-            from_a_parent(kind),
-            violation(field, Violation::NotAnnounced)
+            from_a_runner(runner_frame::Kind::Event(event)),
+            violation(field, expected)
         );
     }
-    let from_runner = [
-        (
-            Runner::PortItem(v1::PortItem::default()),
-            "RunnerFrame.port_item",
-        ),
-        (
-            Runner::PortCredit(v1::PortCredit::default()),
-            "RunnerFrame.port_credit",
-        ),
-        (
-            Runner::PortClose(v1::PortClose::default()),
-            "RunnerFrame.port_close",
-        ),
-        (
-            Runner::Accepted(v1::Accepted::default()),
-            "RunnerFrame.accepted",
-        ),
-        (Runner::Log(v1::Log::default()), "RunnerFrame.log"),
-        (Runner::Event(v1::Event::default()), "RunnerFrame.event"),
-    ];
-    for (kind, field) in from_runner {
-        assert_eq!(
-            from_a_runner(kind),
-            violation(field, Violation::NotAnnounced)
-        );
-    }
+}
+
+#[test]
+fn features_of_a_later_version_are_left_out() {
+    let mut batch = encode_runner(vec![RunnerFrame::Hello(samples::hello())]);
+    let Some(runner_frame::Kind::Hello(hello)) = &mut batch.frames[0].kind else {
+        panic!("not a hello");
+    };
+    hello.features = vec!["telepathy".into(), "ports".into()];
+    let heard = decode_runner(batch).unwrap();
+    let [RunnerFrame::Hello(hello)] = heard.as_slice() else {
+        panic!("heard {heard:?}");
+    };
+    assert_eq!(hello.features.iter().collect::<Vec<_>>(), [Feature::Ports]);
 }
 
 type Breakage = fn(&mut v1::Call);
 
 #[test]
 fn a_call_must_be_whole() {
-    let broken: [(Breakage, &str, Violation); 9] = [
+    let broken: [(Breakage, &str, Violation); 8] = [
         (|call| call.task = None, "Call.task", Violation::Missing),
         (
             |call| call.arguments = None,
@@ -131,11 +166,6 @@ fn a_call_must_be_whole() {
             Violation::UnknownValue(77),
         ),
         (|call| call.attempt = 0, "Call.attempt", Violation::Zero),
-        (
-            |call| call.announce = true,
-            "Call.announce",
-            Violation::NotAnnounced,
-        ),
         (
             |call| call.trace = vec![v1::Header::default(); MAX_TRACE_HEADERS + 1],
             "Call.trace",

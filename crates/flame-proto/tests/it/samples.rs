@@ -6,8 +6,9 @@ use bytes::Bytes;
 use flame_core::CallId;
 use flame_core::terminator::Link;
 use flame_proto::frame::{
-    Call, Failure, Hello, PanicReport, ParentFrame, Payload, Refusal, Reject, RunnerFrame,
-    RunnerLimits, Segment, TaskRef, Welcome,
+    Call, Failure, Feature, Features, Hello, Level, PanicReport, ParentFrame, Payload,
+    PortCloseReason, PortFrame, PortNews, Refusal, Reject, RunnerEvent, RunnerFrame, RunnerLimits,
+    Segment, TaskRef, Welcome,
 };
 
 const CALL: CallId = CallId(300);
@@ -56,6 +57,20 @@ pub(crate) fn parent_frames() -> Vec<ParentFrame> {
         ParentFrame::Limits(limits()),
         ParentFrame::Heartbeat,
     ]
+    .into_iter()
+    .chain(port_frames().map(ParentFrame::Port))
+    .chain([
+        ParentFrame::Release { resident: 4 },
+        ParentFrame::Call(Call {
+            announce: true,
+            ..call()
+        }),
+        ParentFrame::Welcome(Welcome {
+            features: features(),
+            ..welcome()
+        }),
+    ])
+    .collect()
 }
 
 pub(crate) fn runner_frames() -> Vec<RunnerFrame> {
@@ -125,7 +140,58 @@ pub(crate) fn runner_frames() -> Vec<RunnerFrame> {
         },
         RunnerFrame::Heartbeat,
     ]);
+    frames.extend(announced_runner_frames());
     frames
+}
+
+fn announced_runner_frames() -> impl Iterator<Item = RunnerFrame> {
+    let others = [
+        RunnerFrame::Accepted { call: CALL },
+        RunnerFrame::Event(RunnerEvent {
+            call: Some(CALL),
+            happened_at: Duration::from_micros(1_764_000_000_000_001),
+            level: Level::Warn,
+            target: "app::video".into(),
+            message: "a frame is missing".into(),
+            fields: vec![("frame".into(), "17".into())],
+            dropped: 3,
+        }),
+        RunnerFrame::Hello(Hello {
+            features: features(),
+            ..hello()
+        }),
+    ];
+    port_frames().map(RunnerFrame::Port).chain(others)
+}
+
+fn port_frames() -> impl Iterator<Item = PortFrame> {
+    let item = Payload {
+        head: Segment::Inline(Bytes::from_static(b"\x07")),
+        blobs: Vec::new(),
+    };
+    let news = [
+        PortNews::Item(item),
+        PortNews::Credit { bytes: 65_536 },
+        PortNews::Close(PortCloseReason::Finished),
+        PortNews::Close(PortCloseReason::Unwanted),
+        PortNews::Close(PortCloseReason::Codec),
+    ];
+    news.into_iter().map(|news| PortFrame {
+        call: CALL,
+        port: 2,
+        news,
+    })
+}
+
+fn features() -> Features {
+    [
+        Feature::Ports,
+        Feature::Residents,
+        Feature::Accepted,
+        Feature::Events,
+    ]
+    .into_iter()
+    .collect()
 }
 
 pub(crate) fn welcome() -> Welcome {
@@ -137,6 +203,7 @@ pub(crate) fn welcome() -> Welcome {
         limits: limits(),
         heartbeat_every: Duration::from_secs(2),
         peer_loss_after: Duration::from_secs(10),
+        features: Features::default(),
     }
 }
 
@@ -158,6 +225,7 @@ pub(crate) fn hello() -> Hello {
         pid: 4_242,
         host: "local".into(),
         panic_aborts: true,
+        features: Features::default(),
     }
 }
 
@@ -174,5 +242,6 @@ pub(crate) fn call() -> Call {
         link: Link::Linked,
         attempt: 1,
         trace: Vec::new(),
+        announce: false,
     }
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use flame_core::RunnerId;
 use flame_proto::bulk::INLINE_LIMIT;
 use flame_proto::frame::{ParentFrame, RunnerFrame, RunnerLimits, Welcome};
-use flame_proto::hello::PROTOCOL_VERSIONS;
+use flame_proto::hello::{PROTOCOL_VERSIONS, parent_features};
 use futures_util::Stream;
 
 use super::boots::{Boots, Token};
@@ -71,6 +71,7 @@ impl Session {
             limits: settings.limits,
             heartbeat_every: settings.peer_loss_after / 5,
             peer_loss_after: settings.peer_loss_after,
+            features: parent_features(),
         }));
         session
     }

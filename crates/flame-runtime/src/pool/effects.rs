@@ -98,6 +98,7 @@ impl Shared {
                     link: call.link,
                     attempt: call.grants,
                     trace: Vec::new(),
+                    announce: false,
                 });
                 session.outbox().push(frame).ok()
             });

@@ -20,6 +20,8 @@ pub(crate) enum BrokenProtocol {
     SecondHello,
     /// News of a call that this session does not run.
     UnknownCall(CallId),
+    /// A frame that no parent of this version announced.
+    NotAnnounced(&'static str),
 }
 
 impl fmt::Display for BrokenProtocol {
@@ -27,6 +29,9 @@ impl fmt::Display for BrokenProtocol {
         match self {
             Self::SecondHello => f.write_str("it said hello twice"),
             Self::UnknownCall(call) => write!(f, "it sent news of {call}, which it was not given"),
+            Self::NotAnnounced(kind) => {
+                write!(f, "it sent `{kind}`, which this side did not announce")
+            }
         }
     }
 }
@@ -75,6 +80,9 @@ impl Shared {
                     None => self.take_back(inner, runner, call),
                 }
             }
+            RunnerFrame::Accepted { .. } => return Err(BrokenProtocol::NotAnnounced("accepted")),
+            RunnerFrame::Port(_) => return Err(BrokenProtocol::NotAnnounced("port")),
+            RunnerFrame::Event(_) => return Err(BrokenProtocol::NotAnnounced("event")),
             RunnerFrame::IdleAnswer { idle } => {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }

@@ -12,6 +12,7 @@ use flame_core::terminator::{
     ParentLoss, TerminatorAction, TerminatorEvent, TerminatorSettings, TerminatorState,
 };
 use flame_proto::frame::{Call, Hello, ParentFrame, Refusal, Reject, RunnerFrame, Welcome};
+use flame_proto::hello::runner_features;
 use flame_proto::parent_text::ParentInfo;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -198,8 +199,19 @@ impl Driver {
                     cancel_grace: limits.cancel_grace,
                 });
             }
+            ParentFrame::Port(_) => self.handle_violation("port"),
+            ParentFrame::Release { .. } => self.handle_violation("release"),
             ParentFrame::Heartbeat => {}
         }
+    }
+
+    /// The parent sent what this side did not announce: a session that cannot be trusted is over.
+    fn handle_violation(&mut self, kind: &'static str) {
+        tracing::debug!(kind, "the parent sent a frame that was not announced");
+        self.inbound = None;
+        self.handle(TerminatorEvent::ParentLost {
+            how: ParentLoss::Closed,
+        });
     }
 
     fn handle_welcome(&mut self, welcome: &Welcome) {
@@ -329,6 +341,7 @@ impl Driver {
                 .to_string_lossy()
                 .into_owned(),
             panic_aborts: cfg!(panic = "abort"),
+            features: runner_features(),
         }
     }
 }

@@ -245,6 +245,7 @@ mod tests {
                 link: Link::Linked,
                 attempt: 1,
                 trace: Vec::new(),
+                announce: false,
             });
             let frame = ends.recv().await.unwrap().frame;
             let RunnerFrame::Refused { refusal, .. } = frame else {

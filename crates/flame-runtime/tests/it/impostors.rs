@@ -10,7 +10,7 @@ use flame_core::backend::{
     Reach,
 };
 use flame_core::{CallId, InstanceName};
-use flame_proto::frame::{Hello, ParentFrame, Payload, Reject, RunnerFrame};
+use flame_proto::frame::{Features, Hello, ParentFrame, Payload, Reject, RunnerFrame};
 use flame_proto::parent_text::{Address, ParentInfo};
 use flame_proto::v1::parent_client::ParentClient;
 use flame_proto::{convert, v1};
@@ -158,6 +158,7 @@ fn hello(home: &ParentInfo) -> Hello {
         pid: std::process::id(),
         host: "stage".to_owned(),
         panic_aborts: false,
+        features: Features::default(),
     }
 }
 

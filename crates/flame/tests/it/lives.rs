@@ -32,8 +32,11 @@ async fn the_minimum_is_there_before_the_first_call_and_is_restored() {
             .filter_map(process_of)
             .collect()
     };
+    let attached = pool.snapshot().runners;
+    assert_eq!(attached.iter().filter(|runner| runner.attached).count(), 2);
+    // A copy may call back before the answer to its creation, and with it its name, is there.
+    eventually("the backend has named both", || pids().len() == 2).await;
     let before = pids();
-    assert_eq!(before.len(), 2);
     let victim = rustix::process::Pid::from_raw(before[0] as i32).unwrap();
     rustix::process::kill_process(victim, rustix::process::Signal::KILL).unwrap();
     eventually("there are two again", || {
