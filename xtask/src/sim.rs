@@ -42,6 +42,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             bugs::BOOT_BUGS,
             bugs::OWNER_BUGS,
             bugs::RETRY_BUGS,
+            bugs::CHILD_BUGS,
             bugs::RUNNER_BUGS,
             bugs::IDLE_BUGS,
         ];

@@ -1,6 +1,7 @@
 //! Mistakes that people make when they write a pool or a runner, each as a change of the real source.
 
 mod boots;
+mod child;
 mod idle;
 mod owner;
 mod retry;
@@ -8,6 +9,7 @@ mod runner;
 mod subtle;
 
 pub(super) use boots::BOOT_BUGS;
+pub(super) use child::CHILD_BUGS;
 pub(super) use idle::IDLE_BUGS;
 pub(super) use owner::OWNER_BUGS;
 pub(super) use retry::RETRY_BUGS;
@@ -32,6 +34,7 @@ const CALLERS: &str = "pool/state/callers.rs";
 const ENDING: &str = "pool/state/ending.rs";
 const LIMITS: &str = "pool/state/limits.rs";
 const WORK: &str = "pool/state/work.rs";
+const LEASE: &str = "pool/lease.rs";
 const STAGE: &str = "pool/stage.rs";
 const ORDERS: &str = "pool/roster/orders.rs";
 const TOTALS: &str = "pool/totals.rs";

@@ -27,6 +27,12 @@ pub enum PoolEvent {
         /// Who left.
         caller: CallerId,
     },
+    /// A child has begun its life: placing it took no longer than its deadline, which is over. From here on it
+    /// lives until it ends, and is never begun again. Nothing to other kinds of callers.
+    ChildAccepted {
+        /// Whose child.
+        caller: CallerId,
+    },
     /// The runner confirmed that the caller's work has ended, however it ended.
     CallEnded {
         /// Whose work.

@@ -14,6 +14,14 @@ pub(super) struct Lease {
     pub(super) stage: LeaseStage,
     /// When its cancelled work should have ended.
     pub(super) grace_until: Option<Instant>,
+    /// Whether it is a child's that has begun its life.
+    pub(super) is_accepted: bool,
+}
+
+/// A child that has begun its life.
+pub(super) struct Accepted {
+    /// By when it had to.
+    pub(super) deadline: Option<Instant>,
 }
 
 /// What takes the slot.
@@ -116,6 +124,21 @@ impl Leases {
             self.count(kind, before, -1);
             self.count(kind, stage, 1);
         }
+    }
+
+    /// Notes that a child has begun its life, and gives what its deadline was. `None` if it has begun before, or
+    /// if it is none.
+    pub(super) fn accept(&mut self, caller: CallerId) -> Option<Accepted> {
+        let lease = self.by_caller.get_mut(&caller)?;
+        let is_child = lease.ticket.kind == CallerKind::Child;
+        if !is_child || lease.is_accepted || !lease.stage.is_awaited() {
+            return None;
+        }
+        lease.is_accepted = true;
+        lease.ticket.retries = 0;
+        Some(Accepted {
+            deadline: lease.ticket.deadline.take(),
+        })
     }
 
     pub(super) fn set_grace(&mut self, caller: CallerId, until: Option<Instant>) {

@@ -195,6 +195,7 @@ impl PoolState {
                 lost_on: None,
             }),
             PoolEvent::CallerGone { caller } => self.caller_gone(caller, now),
+            PoolEvent::ChildAccepted { caller } => self.child_accepted(caller),
             PoolEvent::CallEnded { caller, end, slot } => self.call_ended(caller, end, slot, now),
             PoolEvent::CallReturned { caller } => self.call_returned(caller, now),
             PoolEvent::ResidentsReleased { caller } => self.residents_released(caller, now),

@@ -3,6 +3,7 @@
 mod attach;
 mod boots;
 mod cancels;
+mod children;
 mod crashes;
 mod deadlines;
 mod drains;

@@ -92,6 +92,7 @@ impl PoolState {
             runner,
             stage: LeaseStage::Running,
             grace_until: None,
+            is_accepted: false,
         });
         self.roster.take_slot(runner, caller);
         self.act(PoolAction::GrantSlot { caller, runner });

@@ -45,6 +45,16 @@ impl PoolState {
         true
     }
 
+    pub(super) fn child_accepted(&mut self, caller: CallerId) -> bool {
+        let Some(accepted) = self.leases.accept(caller) else {
+            return false;
+        };
+        if let Some(at) = accepted.deadline {
+            self.timers.stop(at, TimerReason::CallDeadline { caller });
+        }
+        true
+    }
+
     pub(super) fn call_returned(&mut self, caller: CallerId, now: Instant) -> bool {
         let Some(stage) = self.leases.get(caller).map(|lease| lease.stage) else {
             return false;

@@ -226,6 +226,8 @@ impl Node {
                 self.killed = true;
                 self.shutting_down = true;
             }
+            // There are no children here, so nobody is accepted.
+            PoolEvent::ChildAccepted { .. } => {}
             // What becomes of these is for the pool to say.
             PoolEvent::RunnerAttached { .. } | PoolEvent::RunnerFinished { .. } => {}
         }

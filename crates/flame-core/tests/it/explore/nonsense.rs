@@ -17,6 +17,7 @@ pub(super) fn news(node: &Node) -> Vec<Step> {
         events.extend([
             PoolEvent::CallerGone { caller },
             PoolEvent::CallReturned { caller },
+            PoolEvent::ChildAccepted { caller },
             PoolEvent::ResidentsReleased { caller },
             ended(caller, SlotAfter::Free),
             ended(caller, SlotAfter::KeptByResidents),

@@ -19,6 +19,8 @@ pub(super) struct Caller {
     pub(super) was_granted: bool,
     /// How often its work may be begun again after its runner was lost.
     pub(super) retries: u32,
+    /// Whether it is a child that has begun its life on the runner that it has.
+    pub(super) is_accepted: bool,
     /// The runner that was lost last while its work may have been running.
     pub(super) lost_on: Option<RunnerId>,
 }
@@ -68,6 +70,7 @@ impl Caller {
             slot: None,
             was_granted: false,
             retries: 0,
+            is_accepted: false,
             lost_on: None,
         }
     }
@@ -83,6 +86,11 @@ impl Caller {
     /// Whether its work is on a runner, wanted or not.
     pub(super) fn works(&self) -> bool {
         self.slot.is_some_and(|slot| slot.holds != Holds::Values)
+    }
+
+    /// Whether it is a child that may begin its life.
+    pub(super) fn is_unborn_child(&self) -> bool {
+        self.kind == CallerKind::Child && self.runs() && !self.is_accepted
     }
 
     pub(super) fn has_values(&self) -> bool {

@@ -58,6 +58,7 @@ pub(super) enum Pick {
 pub(super) enum CallerNews {
     ComesAgain,
     Gone,
+    Accepted,
     Ended(WorkEnd),
     EndedLeavingValues,
     Returned,
@@ -115,9 +116,10 @@ impl Happening {
 }
 
 impl CallerNews {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::ComesAgain,
         Self::Gone,
+        Self::Accepted,
         Self::Ended(WorkEnd::Returned),
         Self::Ended(WorkEnd::Failed),
         Self::Ended(WorkEnd::NotStarted),
@@ -132,6 +134,7 @@ impl CallerNews {
         match self {
             Self::ComesAgain => caller.waits() || caller.slot.is_some(),
             Self::Gone => caller.answer.is_none(),
+            Self::Accepted => caller.is_unborn_child(),
             Self::Ended(_) | Self::EndedLeavingValues | Self::Returned => caller.works(),
             Self::Released => caller.has_values(),
         }
@@ -160,6 +163,7 @@ impl CallerNews {
                 retries: 0,
             },
             Self::Gone => PoolEvent::CallerGone { caller },
+            Self::Accepted => PoolEvent::ChildAccepted { caller },
             Self::Ended(end) => PoolEvent::CallEnded {
                 caller,
                 end,

@@ -127,6 +127,7 @@ impl Naive {
                 });
             }
             PoolEvent::CallerGone { caller } => self.caller_gone(caller, now),
+            PoolEvent::ChildAccepted { caller } => self.child_accepted(caller),
             PoolEvent::CallEnded { caller, end, slot } => {
                 let left_behind = match slot {
                     SlotAfter::Free => None,

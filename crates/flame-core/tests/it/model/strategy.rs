@@ -146,6 +146,7 @@ fn weight_of_caller(news: CallerNews) -> u32 {
     match news {
         CallerNews::ComesAgain => 4,
         CallerNews::Gone => 25,
+        CallerNews::Accepted => 60,
         CallerNews::Ended(WorkEnd::Returned) => 70,
         CallerNews::Ended(WorkEnd::Failed | WorkEnd::NotStarted | WorkEnd::Cancelled) => 10,
         CallerNews::EndedLeavingValues => 30,

@@ -15,6 +15,9 @@ pub(super) fn event(words: &[&str], now: Instant) -> PoolEvent {
         ["gone", who] => PoolEvent::CallerGone {
             caller: caller(who),
         },
+        ["accepted", who] => PoolEvent::ChildAccepted {
+            caller: caller(who),
+        },
         ["ended", who] => ended(who, WorkEnd::Returned, SlotAfter::Free),
         ["ended", who, "leaving", "values"] => {
             ended(who, WorkEnd::Returned, SlotAfter::KeptByResidents)

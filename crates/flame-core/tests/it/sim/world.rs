@@ -281,6 +281,9 @@ impl World {
         if draining || out_of_step || refuses {
             self.happens_in(0, 20, Happening::WorkRefused { caller, grant });
         } else if !stuck {
+            // To all but children it means nothing.
+            let accepted = PoolEvent::ChildAccepted { caller };
+            self.news_in(0, 60, accepted);
             let longest = if is_long { 4000 } else { 250 };
             self.happens_in(1, longest, Happening::WorkEnds { caller, grant });
         } else if self.healed {

@@ -68,6 +68,18 @@ impl Naive {
         }
     }
 
+    /// A child begins its life: its deadline does not count any more, and it is never begun again.
+    pub(super) fn child_accepted(&mut self, id: CallerId) {
+        match self.caller(id) {
+            Some(child) if child.is_unborn_child() => {
+                child.is_accepted = true;
+                child.deadline = None;
+                child.retries = 0;
+            }
+            Some(_) | None => self.ignore(),
+        }
+    }
+
     /// The runner confirms that a caller's work has ended, however it ended.
     pub(super) fn call_ended(
         &mut self,
@@ -111,6 +123,7 @@ impl Naive {
             return;
         };
         caller.slot = None;
+        caller.is_accepted = false;
         let (is_wanted, kind) = (caller.waits(), caller.kind);
         self.note_idleness(runner, now);
         if is_wanted {

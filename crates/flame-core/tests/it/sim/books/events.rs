@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use flame_core::pool::{PoolEvent, PoolLimits, PoolTimeouts, SlotAfter, WorkEnd};
+use flame_core::pool::{CallerKind, PoolEvent, PoolLimits, PoolTimeouts, SlotAfter, WorkEnd};
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
@@ -60,13 +60,10 @@ impl Books {
                 self.floor = self.plan.limits.min();
             }
             PoolEvent::CallerGone { caller } => self.leaves(caller),
+            PoolEvent::ChildAccepted { caller } => self.accepts(caller),
             PoolEvent::CallEnded { caller, end, slot } => self.ends(caller, end, slot, now),
             PoolEvent::CallReturned { caller } => self.returns(caller, now),
-            PoolEvent::ResidentsReleased { caller } => {
-                if let Some(Place::Resident { .. }) = self.place(caller) {
-                    self.vacate(caller, Place::Done, now);
-                }
-            }
+            PoolEvent::ResidentsReleased { caller } => self.releases(caller, now),
             PoolEvent::BootFailed { runner, .. } => {
                 if self.phase(runner) == Some(RunnerPhase::Booting) {
                     self.pause.boot_failed(runner, &self.boots, now);
@@ -182,6 +179,19 @@ impl Books {
         }
     }
 
+    /// A child that lives has no deadline, and no second life.
+    fn accepts(&mut self, caller: CallerId) {
+        if let Some(page) = self.callers.get_mut(&caller)
+            && page.kind == CallerKind::Child
+            && page.is_awaited()
+            && let Place::Running { .. } = page.place
+        {
+            page.deadline = None;
+            page.give_up_at = None;
+            page.retries_left = 0;
+        }
+    }
+
     fn ends(&mut self, caller: CallerId, end: WorkEnd, slot: SlotAfter, now: Instant) {
         let Some(Place::Running { runner, .. }) = self.place(caller) else {
             return;
@@ -217,6 +227,12 @@ impl Books {
                 Place::Done
             };
             self.vacate(caller, place, now);
+        }
+    }
+
+    fn releases(&mut self, caller: CallerId, now: Instant) {
+        if let Some(Place::Resident { .. }) = self.place(caller) {
+            self.vacate(caller, Place::Done, now);
         }
     }
 

@@ -151,7 +151,8 @@ impl Life {
     /// Tells old news, unless they would be news of something newer.
     fn repeat(&mut self, event: PoolEvent) -> Result<(), Box<Broken>> {
         let about_caller = match event {
-            PoolEvent::CallEnded { caller, .. }
+            PoolEvent::ChildAccepted { caller }
+            | PoolEvent::CallEnded { caller, .. }
             | PoolEvent::CallReturned { caller }
             | PoolEvent::ResidentsReleased { caller } => Some(caller),
             _ => None,
@@ -166,7 +167,7 @@ impl Life {
     fn news_of_strangers(&mut self) -> PoolEvent {
         let caller = CallerId(1_000_000 + self.world.dice.between(0, 9));
         let runner = RunnerId(1_000_000 + self.world.dice.between(0, 9));
-        match self.world.dice.between(0, 8) {
+        match self.world.dice.between(0, 9) {
             0 => PoolEvent::CallerGone { caller },
             1 => PoolEvent::CallReturned { caller },
             2 => PoolEvent::ResidentsReleased { caller },
@@ -175,6 +176,7 @@ impl Life {
             5 => PoolEvent::RunnerFinished { runner },
             6 => PoolEvent::InstanceGone { runner },
             7 => PoolEvent::DestroyFailed { runner },
+            8 => PoolEvent::ChildAccepted { caller },
             _ => PoolEvent::IdleAnswered { runner, idle: true },
         }
     }
