@@ -81,7 +81,7 @@ pub enum RunnerFrame {
         /// Whether it agrees to go.
         idle: bool,
     },
-    /// The work is about to start: it was asked for by [`Call::announce`].
+    /// Placed work lives, as [`Call::announce`] asked to be told.
     Accepted {
         /// Which work.
         call: CallId,
@@ -226,8 +226,19 @@ pub struct Call {
     pub attempt: u32,
     /// Trace context, as W3C headers.
     pub trace: Vec<(String, String)>,
-    /// Whether the runner says [`RunnerFrame::Accepted`] before the first line of the work runs.
-    pub announce: bool,
+    /// When the runner says [`RunnerFrame::Accepted`].
+    pub announce: Announce,
+}
+
+/// When a runner says that placed work lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announce {
+    /// It is not placed.
+    Never,
+    /// Before its first line runs.
+    AtStart,
+    /// When the work says so itself.
+    WhenReady,
 }
 
 /// Which task a call means.

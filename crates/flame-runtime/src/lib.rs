@@ -19,8 +19,8 @@ mod threads;
 pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
 pub use pool::{
     Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events, Growth, GrowthEnd,
-    GrowthOutcome, HOOKS_QUEUED, Map, Pool, PoolBuilder, PoolOptions, PoolSnapshot, RunnerSnapshot,
-    Shrink,
+    GrowthOutcome, HOOKS_QUEUED, Map, PlaceOptions, PlacedTask, Pool, PoolBuilder, PoolOptions,
+    PoolSnapshot, RunnerSnapshot, Shrink,
 };
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};
 pub use termination::termination;

@@ -18,6 +18,8 @@ mod lifecycle;
 mod map;
 mod options;
 mod pending;
+mod place;
+mod placed_task;
 mod records;
 mod settings;
 mod shared;
@@ -34,6 +36,8 @@ pub use handle::Pool;
 pub use hooks::{Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Shrink};
 pub use map::Map;
 pub use options::PoolOptions;
+pub use place::PlaceOptions;
+pub use placed_task::PlacedTask;
 pub use snapshot::{PoolSnapshot, RunnerSnapshot};
 pub use unheard::CastFailure;
 

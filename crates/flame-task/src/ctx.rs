@@ -8,8 +8,10 @@ use tokio_util::sync::CancellationToken;
 use crate::provided::OwnValues;
 
 mod parts;
+mod signals;
 
 pub use parts::CtxParts;
+pub use signals::{Accepted, Signals};
 
 tokio::task_local! {
     static CURRENT: Ctx;
@@ -32,15 +34,15 @@ pub struct Ctx {
 
 struct Inner {
     parts: CtxParts,
-    cancellation: CancellationToken,
+    signals: Signals,
     own_values: OwnValues,
 }
 
 impl Ctx {
-    /// The circumstances of a run on a runner. `cancellation` tells the task that nobody waits for it.
+    /// The circumstances of a run on a runner.
     #[doc(hidden)]
-    pub fn new(parts: CtxParts, cancellation: CancellationToken) -> Self {
-        Self::build(parts, cancellation, OwnValues::default())
+    pub fn new(parts: CtxParts, signals: Signals) -> Self {
+        Self::build(parts, signals, OwnValues::default())
     }
 
     /// The circumstances of a run in this process, without a pool.
@@ -53,24 +55,24 @@ impl Ctx {
     }
 
     pub(crate) fn here_with(task: &'static str, own_values: OwnValues) -> Self {
-        let (parts, cancellation) = match Self::current() {
+        let (parts, signals) = match Self::current() {
             Some(around) => (
                 CtxParts {
                     task,
                     ..around.inner.parts.clone()
                 },
-                around.inner.cancellation.child_token(),
+                around.inner.signals.for_part(),
             ),
-            None => (CtxParts::here(task), CancellationToken::new()),
+            None => (CtxParts::here(task), Signals::default()),
         };
-        Self::build(parts, cancellation, own_values)
+        Self::build(parts, signals, own_values)
     }
 
-    fn build(parts: CtxParts, cancellation: CancellationToken, own_values: OwnValues) -> Self {
+    fn build(parts: CtxParts, signals: Signals, own_values: OwnValues) -> Self {
         Self {
             inner: Arc::new(Inner {
                 parts,
-                cancellation,
+                signals,
                 own_values,
             }),
         }
@@ -119,16 +121,45 @@ impl Ctx {
     ///
     /// An async task is dropped at its next `.await` anyway; blocking code should look at this.
     pub fn is_cancelled(&self) -> bool {
-        self.inner.cancellation.is_cancelled()
+        self.cancellation().is_cancelled()
     }
 
     /// Waits until the run is given up.
     pub async fn cancelled(&self) {
-        self.inner.cancellation.cancelled().await;
+        self.cancellation().cancelled().await;
+    }
+
+    /// Waits until the runner is to end: its pool shuts down or lets it go, or it was sent a SIGTERM. Work that
+    /// lives long should come to its end then; what still runs `shutdown_timeout` later is cancelled.
+    ///
+    /// It never comes in the process that wrote the call.
+    ///
+    /// ```no_run
+    /// # use flame_task::{Ctx, task};
+    /// # async fn sample() {}
+    /// # async fn save() {}
+    /// let watch = task!(|cx: Ctx| async move {
+    ///     loop {
+    ///         tokio::select! {
+    ///             () = sample() => {}
+    ///             () = cx.draining() => break,
+    ///         }
+    ///     }
+    ///     save().await;
+    /// });
+    /// ```
+    pub async fn draining(&self) {
+        self.inner.signals.draining.cancelled().await;
+    }
+
+    /// Says that placed work lives. Only the first time counts, and only where it was asked for.
+    #[doc(hidden)]
+    pub fn accept(&self) {
+        self.inner.signals.accept();
     }
 
     pub(crate) fn cancellation(&self) -> &CancellationToken {
-        &self.inner.cancellation
+        &self.inner.signals.cancellation
     }
 
     pub(crate) fn own_values(&self) -> &OwnValues {

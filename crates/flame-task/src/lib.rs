@@ -30,7 +30,7 @@ mod task;
 mod wire;
 
 pub use build_id::build_id;
-pub use ctx::{Ctx, CtxParts};
+pub use ctx::{Accepted, Ctx, CtxParts, Signals};
 pub use panics::{PanicReport, install_panic_hook};
 pub use provided::{Provided, provide};
 pub use registry::{Body, BoxFuture, Entry, Fault, Kind, StartError};

@@ -106,6 +106,14 @@ impl TerminatorState {
         }
     }
 
+    /// Whether it takes no new work, since it is to end.
+    pub fn is_leaving(&self) -> bool {
+        match self.stage {
+            Stage::Attaching { .. } | Stage::Serving => false,
+            Stage::Leaving { .. } | Stage::Stopped { .. } | Stage::Exited => true,
+        }
+    }
+
     /// How many calls run.
     pub fn running(&self) -> usize {
         self.work.len()

@@ -9,7 +9,7 @@ use super::header::{decode_trace, encode_trace};
 use super::payload::{decode_payload, encode_payload};
 use super::port::{Wire, decode_close, decode_credit, decode_item, encode_port};
 use crate::ProtocolError;
-use crate::frame::{Call, ParentFrame, Reject, RunnerLimits, TaskRef, Welcome};
+use crate::frame::{Announce, Call, ParentFrame, Reject, RunnerLimits, TaskRef, Welcome};
 use crate::protocol_error::Violation;
 use crate::v1;
 use crate::v1::parent_frame::Kind;
@@ -185,7 +185,7 @@ fn encode_call(call: Call) -> v1::Call {
         link: link.into(),
         attempt: call.attempt,
         trace: encode_trace(call.trace),
-        announce: call.announce,
+        announce: encode_announce(call.announce).into(),
     }
 }
 
@@ -207,8 +207,28 @@ fn decode_call(call: v1::Call) -> Decoded<Call> {
         link: decode_link(call.link)?,
         attempt: positive("Call.attempt", call.attempt)?,
         trace: decode_trace(call.trace)?,
-        announce: call.announce,
+        announce: decode_announce(call.announce)?,
     })
+}
+
+fn encode_announce(announce: Announce) -> v1::Announce {
+    match announce {
+        Announce::Never => v1::Announce::Unspecified,
+        Announce::AtStart => v1::Announce::AtStart,
+        Announce::WhenReady => v1::Announce::WhenReady,
+    }
+}
+
+fn decode_announce(announce: i32) -> Decoded<Announce> {
+    match v1::Announce::try_from(announce) {
+        Ok(v1::Announce::Unspecified) => Ok(Announce::Never),
+        Ok(v1::Announce::AtStart) => Ok(Announce::AtStart),
+        Ok(v1::Announce::WhenReady) => Ok(Announce::WhenReady),
+        Err(_) => Err(ProtocolError::new(
+            "Call.announce",
+            Violation::UnknownValue(announce),
+        )),
+    }
 }
 
 fn decode_link(link: i32) -> Decoded<Link> {

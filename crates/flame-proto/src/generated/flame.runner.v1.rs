@@ -244,9 +244,9 @@ pub struct Call {
     /// Trace context, as W3C headers.
     #[prost(message, repeated, tag = "9")]
     pub trace: ::prost::alloc::vec::Vec<Header>,
-    /// The runner sends `Accepted` before the first line of the work runs. Needs the feature "accepted".
-    #[prost(bool, tag = "10")]
-    pub announce: bool,
+    /// When the runner sends `Accepted`. Needs the feature "accepted".
+    #[prost(enumeration = "Announce", tag = "10")]
+    pub announce: i32,
     #[prost(oneof = "call::Task", tags = "3, 4")]
     pub task: ::core::option::Option<call::Task>,
 }
@@ -284,7 +284,7 @@ pub struct Cancel {
     #[prost(uint64, tag = "1")]
     pub call: u64,
 }
-/// The work started, and its life is now the child's. For placed children.
+/// Placed work lives: from here on its caller's deadline does not count, and the call's last frame is its end.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Accepted {
     #[prost(uint64, tag = "1")]
@@ -602,6 +602,39 @@ pub mod address {
         /// `host:port`; an IPv6 host stands in brackets.
         #[prost(string, tag = "2")]
         Tcp(::prost::alloc::string::String),
+    }
+}
+/// When a runner says that placed work lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Announce {
+    /// Never: it is not placed.
+    Unspecified = 0,
+    /// Before its first line runs.
+    AtStart = 1,
+    /// When the work says so itself.
+    WhenReady = 2,
+}
+impl Announce {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ANNOUNCE_UNSPECIFIED",
+            Self::AtStart => "ANNOUNCE_AT_START",
+            Self::WhenReady => "ANNOUNCE_WHEN_READY",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ANNOUNCE_UNSPECIFIED" => Some(Self::Unspecified),
+            "ANNOUNCE_AT_START" => Some(Self::AtStart),
+            "ANNOUNCE_WHEN_READY" => Some(Self::WhenReady),
+            _ => None,
+        }
     }
 }
 /// What happens to work when the parent is lost.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use flame_core::CallId;
 use flame_core::terminator::Link;
 use flame_proto::frame::{
-    Call, Failure, Feature, Features, Hello, Level, PanicReport, ParentFrame, Payload,
+    Announce, Call, Failure, Feature, Features, Hello, Level, PanicReport, ParentFrame, Payload,
     PortCloseReason, PortFrame, PortNews, Refusal, Reject, RunnerEvent, RunnerFrame, RunnerLimits,
     Segment, TaskRef, Welcome,
 };
@@ -205,7 +205,7 @@ impl Dice {
             },
             attempt: self.positive(),
             trace: self.texts(),
-            announce: self.flag(),
+            announce: [Announce::Never, Announce::AtStart, Announce::WhenReady][self.below(3)],
         }
     }
 

@@ -138,7 +138,7 @@ type Breakage = fn(&mut v1::Call);
 
 #[test]
 fn a_call_must_be_whole() {
-    let broken: [(Breakage, &str, Violation); 8] = [
+    let broken: [(Breakage, &str, Violation); 9] = [
         (|call| call.task = None, "Call.task", Violation::Missing),
         (
             |call| call.arguments = None,
@@ -166,6 +166,11 @@ fn a_call_must_be_whole() {
             Violation::UnknownValue(77),
         ),
         (|call| call.attempt = 0, "Call.attempt", Violation::Zero),
+        (
+            |call| call.announce = 77,
+            "Call.announce",
+            Violation::UnknownValue(77),
+        ),
         (
             |call| call.trace = vec![v1::Header::default(); MAX_TRACE_HEADERS + 1],
             "Call.trace",

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use flame_core::CallId;
 use flame_core::terminator::Link;
 use flame_proto::frame::{
-    Call, Failure, Feature, Features, Hello, Level, PanicReport, ParentFrame, Payload,
+    Announce, Call, Failure, Feature, Features, Hello, Level, PanicReport, ParentFrame, Payload,
     PortCloseReason, PortFrame, PortNews, Refusal, Reject, RunnerEvent, RunnerFrame, RunnerLimits,
     Segment, TaskRef, Welcome,
 };
@@ -62,12 +62,16 @@ pub(crate) fn parent_frames() -> Vec<ParentFrame> {
     .chain([
         ParentFrame::Release { resident: 4 },
         ParentFrame::Call(Call {
-            announce: true,
+            announce: Announce::AtStart,
             ..call()
         }),
         ParentFrame::Welcome(Welcome {
             features: features(),
             ..welcome()
+        }),
+        ParentFrame::Call(Call {
+            announce: Announce::WhenReady,
+            ..call()
         }),
     ])
     .collect()
@@ -242,6 +246,6 @@ pub(crate) fn call() -> Call {
         link: Link::Linked,
         attempt: 1,
         trace: Vec::new(),
-        announce: false,
+        announce: Announce::Never,
     }
 }

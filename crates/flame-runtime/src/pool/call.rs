@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use flame_core::pool::CallerKind;
 use flame_core::terminator::Link;
+use flame_proto::frame::Announce;
 use flame_task::Task;
 
 use super::handle::Started;
@@ -172,6 +173,7 @@ impl<R> Request<R> {
             kind: CallerKind::Call,
             link: self.link,
             left,
+            announce: Announce::Never,
         };
         Pending::submit(self.pool, self.work, terms)
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use flame_core::pool::CallerKind;
 use flame_core::terminator::Link;
+use flame_proto::frame::Announce;
 use flame_task::Task;
 
 use super::handle::Started;
@@ -74,6 +75,7 @@ impl<R> CastHandle<R> {
             kind: CallerKind::Cast,
             link: Link::Detached,
             left: WhenLeft::DetachAndTell,
+            announce: Announce::Never,
         };
         Pending::submit(pool, Work::of(task), terms).map(Self)
     }

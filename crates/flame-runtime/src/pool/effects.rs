@@ -98,7 +98,7 @@ impl Shared {
                     link: call.link,
                     attempt: call.grants,
                     trace: Vec::new(),
-                    announce: false,
+                    announce: call.announce,
                 });
                 session.outbox().push(frame).ok()
             });

@@ -20,6 +20,8 @@ pub(crate) enum BrokenProtocol {
     SecondHello,
     /// News of a call that this session does not run.
     UnknownCall(CallId),
+    /// A refusal of work that it said lives.
+    RefusedAfterAccepted(CallId),
     /// A frame that no parent of this version announced.
     NotAnnounced(&'static str),
 }
@@ -29,6 +31,9 @@ impl fmt::Display for BrokenProtocol {
         match self {
             Self::SecondHello => f.write_str("it said hello twice"),
             Self::UnknownCall(call) => write!(f, "it sent news of {call}, which it was not given"),
+            Self::RefusedAfterAccepted(call) => {
+                write!(f, "it refused {call}, which it had accepted")
+            }
             Self::NotAnnounced(kind) => {
                 write!(f, "it sent `{kind}`, which this side did not announce")
             }
@@ -73,6 +78,9 @@ impl Shared {
             }
             RunnerFrame::Refused { call, refusal } => {
                 let work = self.work(inner, runner, call)?;
+                if work.is_accepted {
+                    return Err(BrokenProtocol::RefusedAfterAccepted(call));
+                }
                 match refused(work.task, refusal) {
                     Some(error) => {
                         self.finish(inner, runner, call, WorkEnd::NotStarted, Err(error));
@@ -80,7 +88,7 @@ impl Shared {
                     None => self.take_back(inner, runner, call),
                 }
             }
-            RunnerFrame::Accepted { .. } => return Err(BrokenProtocol::NotAnnounced("accepted")),
+            RunnerFrame::Accepted { call } => self.accepted(inner, runner, call)?,
             RunnerFrame::Port(_) => return Err(BrokenProtocol::NotAnnounced("port")),
             RunnerFrame::Event(_) => return Err(BrokenProtocol::NotAnnounced("event")),
             RunnerFrame::IdleAnswer { idle } => {
@@ -97,6 +105,23 @@ impl Shared {
                 }
                 self.handle_locked(inner, PoolEvent::RunnerFinished { runner });
             }
+        }
+        Ok(())
+    }
+
+    /// Placed work lives. The state hears of it first: a deadline that has passed by now has passed before.
+    fn accepted(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        runner: RunnerId,
+        call: CallId,
+    ) -> Result<(), BrokenProtocol> {
+        let record = inner.runners.get(&runner);
+        let caller = record.and_then(|record| record.calls.get(&call).copied());
+        let caller = caller.ok_or(BrokenProtocol::UnknownCall(call))?;
+        self.handle_locked(inner, PoolEvent::ChildAccepted { caller });
+        if let Some(record) = inner.calls.get_mut(&caller) {
+            record.accept();
         }
         Ok(())
     }
@@ -190,12 +215,11 @@ impl Shared {
             .calls
             .get(&call)
             .ok_or(BrokenProtocol::UnknownCall(call))?;
+        let call = inner.calls.get(caller);
         Ok(Work {
             // Its caller may have been told already that the runner is as good as lost.
-            task: inner
-                .calls
-                .get(caller)
-                .map_or("a task", |record| record.work.task.name()),
+            task: call.map_or("a task", |record| record.work.task.name()),
+            is_accepted: call.is_some_and(|record| record.is_accepted),
             runner: records::label(&record.instance, record.provider_id.as_deref()),
         })
     }
@@ -205,6 +229,7 @@ impl Shared {
 struct Work {
     task: &'static str,
     runner: String,
+    is_accepted: bool,
 }
 
 /// Finishes a call when its result has arrived over the bulk connection.
@@ -219,7 +244,7 @@ async fn collect(pool: Arc<Shared>, runner: RunnerId, call: CallId, output: Rece
     }
 }
 
-fn failed(Work { task, runner }: Work, failure: Failure) -> CallError {
+fn failed(Work { task, runner, .. }: Work, failure: Failure) -> CallError {
     match failure {
         Failure::Panicked(panic) => CallError::Panicked {
             task,

@@ -3,7 +3,7 @@ use std::task::{Context, Poll, ready};
 use flame_task::{Decode, Outbound, Task};
 
 use super::handle::Started;
-use super::ticket::{Terms, Ticket};
+use super::ticket::{Terms, Ticket, WhenLeft};
 use crate::error::CallError;
 use crate::runner;
 
@@ -56,6 +56,16 @@ impl<R> Pending<R> {
             message: error.to_string(),
         });
         Poll::Ready(result)
+    }
+
+    /// Whether placed work lives: once it does, or once it is certain that it does not.
+    pub(super) async fn lives(&mut self) -> bool {
+        self.ticket.lives().await
+    }
+
+    /// From here on this is what comes of dropping it.
+    pub(super) fn when_left(&mut self, left: WhenLeft) {
+        self.ticket.when_left(left);
     }
 
     pub(super) fn ticket(&self) -> &Ticket {

@@ -5,6 +5,7 @@ use std::time::Instant;
 use flame_core::backend::ExitReport;
 use flame_core::terminator::Link;
 use flame_core::{CallId, CallerId, InstanceName, RunnerId};
+use flame_proto::frame::Announce;
 use flame_task::{Outbound, Payload};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
@@ -24,6 +25,10 @@ pub(super) type Sent = Result<Payload, Box<CallError>>;
 pub(super) struct CallRecord {
     pub(super) work: Outbound,
     pub(super) link: Link,
+    /// When its runner says that it lives, if it is placed.
+    pub(super) announce: Announce,
+    /// Whether the runner said so.
+    pub(super) is_accepted: bool,
     pub(super) submitted_at: Instant,
     pub(super) deadline: Option<Instant>,
     /// How often it was granted a slot.
@@ -37,6 +42,16 @@ pub(super) struct CallRecord {
 }
 
 impl CallRecord {
+    /// Tells whoever places it that it lives.
+    pub(super) fn accept(&mut self) {
+        self.is_accepted = true;
+        let accepted = self.reply.as_mut().and_then(|reply| reply.accepted.take());
+        if let Some(accepted) = accepted {
+            // Who has left needs not know.
+            let _ = accepted.send(());
+        }
+    }
+
     /// Gives the caller its one answer. Whoever has lost a runner before cannot be told that nothing was started.
     pub(super) fn answer(&mut self, answer: Answer) {
         let answer = match (answer, self.lost.take()) {
@@ -55,6 +70,8 @@ impl CallRecord {
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) sender: oneshot::Sender<Sent>,
+    /// Who hears that placed work lives.
+    pub(super) accepted: Option<oneshot::Sender<()>>,
     /// Who hears of a failure when the caller is gone.
     pub(super) unheard: Option<Arc<Unheard>>,
 }

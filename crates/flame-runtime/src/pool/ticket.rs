@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use flame_core::CallerId;
 use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::terminator::Link;
+use flame_proto::frame::Announce;
 use flame_task::{Entry, Outbound};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
@@ -23,6 +24,8 @@ pub(super) struct Ticket {
     caller: CallerId,
     task: &'static Entry,
     answer: oneshot::Receiver<Sent>,
+    /// Whether placed work lives; of no use to other work.
+    accepted: Option<oneshot::Receiver<()>>,
     /// What becomes of the work when this is dropped before its answer was taken.
     left: WhenLeft,
 }
@@ -37,6 +40,8 @@ pub(super) struct Terms {
     pub(super) kind: CallerKind,
     pub(super) link: Link,
     pub(super) left: WhenLeft,
+    /// When the runner says that the work lives, if it is placed.
+    pub(super) announce: Announce,
 }
 
 /// How long a call may take in all.
@@ -61,6 +66,19 @@ pub(super) enum WhenLeft {
     Done,
 }
 
+impl Terms {
+    /// Both ends of the news that placed work lives.
+    fn announce_to(&self) -> (Option<oneshot::Sender<()>>, Option<oneshot::Receiver<()>>) {
+        match self.announce {
+            Announce::Never => (None, None),
+            Announce::AtStart | Announce::WhenReady => {
+                let (placed, accepted) = oneshot::channel();
+                (Some(placed), Some(accepted))
+            }
+        }
+    }
+}
+
 impl Ticket {
     /// Asks for a slot. Whoever is refused at once is told so here.
     pub(super) fn submit(
@@ -70,6 +88,7 @@ impl Ticket {
     ) -> Result<Self, CallError> {
         let pool = owner.pool();
         let (sender, answer) = oneshot::channel();
+        let (placed, accepted) = terms.announce_to();
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
         let task = work.task;
@@ -91,7 +110,13 @@ impl Ticket {
             submitted_at: now,
             deadline,
             grants: 0,
-            reply: Some(Reply { sender, unheard }),
+            announce: terms.announce,
+            is_accepted: false,
+            reply: Some(Reply {
+                sender,
+                accepted: placed,
+                unheard,
+            }),
             running: None,
             lost: None,
         };
@@ -114,6 +139,7 @@ impl Ticket {
             caller,
             task,
             answer,
+            accepted,
             left: terms.left,
         };
         if refused {
@@ -126,6 +152,14 @@ impl Ticket {
         Ok(ticket)
     }
 
+    /// Whether placed work lives: once it does, or once it is certain that it does not. The answer then says why.
+    pub(super) async fn lives(&mut self) -> bool {
+        match self.accepted.take() {
+            Some(accepted) => accepted.await.is_ok(),
+            None => false,
+        }
+    }
+
     /// The call's answer, once it is here.
     pub(super) fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Answer> {
         let answer = ready!(Pin::new(&mut self.answer).poll(cx));
@@ -134,6 +168,13 @@ impl Ticket {
         Poll::Ready(answer.map_or(Err(CallError::PoolShutdown), |answer| {
             answer.map_err(|error| *error)
         }))
+    }
+
+    /// From here on this becomes of the work when its caller leaves.
+    pub(super) fn when_left(&mut self, left: WhenLeft) {
+        if self.left != WhenLeft::Done {
+            self.left = left;
+        }
     }
 
     /// What the call is of.

@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::dial::{self, FromParent};
-use super::execute::{Ended, Executor};
+use super::execute::{Ended, Executor, WorkNews};
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
@@ -45,7 +45,10 @@ pub(super) struct Driver {
     executor: Option<Executor>,
     received: HashMap<CallId, Call>,
     running: HashMap<CallId, CancellationToken>,
-    end_of_work: (mpsc::UnboundedSender<Ended>, mpsc::UnboundedReceiver<Ended>),
+    work_news: (
+        mpsc::UnboundedSender<WorkNews>,
+        mpsc::UnboundedReceiver<WorkNews>,
+    ),
     /// What the app says about going for want of work, if it wants to be asked.
     idle_check: Option<IdleCheck>,
     idle_answers: (mpsc::UnboundedSender<bool>, mpsc::UnboundedReceiver<bool>),
@@ -81,7 +84,7 @@ impl Driver {
             executor: None,
             received: HashMap::new(),
             running: HashMap::new(),
-            end_of_work: mpsc::unbounded_channel(),
+            work_news: mpsc::unbounded_channel(),
             idle_check: None,
             idle_answers: mpsc::unbounded_channel(),
             reject: None,
@@ -122,7 +125,7 @@ impl Driver {
                     }
                 }
                 heard = hear(&mut self.inbound) => self.handle_heard(heard),
-                Some(ended) = self.end_of_work.1.recv() => self.handle_end_of_work(ended),
+                Some(news) = self.work_news.1.recv() => self.handle_work_news(news),
                 Some(idle) = self.idle_answers.1.recv() => {
                     self.handle(TerminatorEvent::IdleChecked { idle });
                 }
@@ -145,6 +148,11 @@ impl Driver {
     fn handle(&mut self, event: TerminatorEvent) {
         tracing::trace!(?event);
         self.state.handle_event(event, now());
+        if self.state.is_leaving()
+            && let Some(executor) = &self.executor
+        {
+            executor.draining.cancel();
+        }
     }
 
     fn handle_heard(&mut self, heard: Heard<ParentFrame>) {
@@ -227,8 +235,8 @@ impl Driver {
             ));
         }
         let names = (self.parent.boot.clone(), self.parent.pool.to_string());
-        let ended = self.end_of_work.0.clone();
-        self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, ended, names));
+        let news = self.work_news.0.clone();
+        self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, news, names));
         let limits = welcome.limits;
         let settings = TerminatorSettings {
             attach_timeout: self.parent.boot_timeout,
@@ -244,10 +252,15 @@ impl Driver {
 
     /// The terminator hears of the end before the parent does, so that it has room for what the parent sends
     /// next.
-    fn handle_end_of_work(&mut self, Ended { call, frame }: Ended) {
-        self.running.remove(&call);
-        self.handle(TerminatorEvent::CallEnded { call });
-        self.send(frame);
+    fn handle_work_news(&mut self, news: WorkNews) {
+        match news {
+            WorkNews::Accepted(call) => self.send(RunnerFrame::Accepted { call }),
+            WorkNews::Ended(Ended { call, frame }) => {
+                self.running.remove(&call);
+                self.handle(TerminatorEvent::CallEnded { call });
+                self.send(frame);
+            }
+        }
     }
 
     fn carry_out_actions(&mut self) {

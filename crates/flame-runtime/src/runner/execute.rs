@@ -1,10 +1,14 @@
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use flame_core::CallId;
-use flame_proto::frame::{Call, Failure, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome};
-use flame_task::{Body, Ctx, CtxParts, Entry, Fault, Payload, StartError, registry};
+use flame_proto::frame::{
+    Announce, Call, Failure, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
+};
+use flame_task::{
+    Accepted, Body, Ctx, CtxParts, Entry, Fault, Payload, Signals, StartError, registry,
+};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
@@ -16,12 +20,23 @@ use crate::link::{self, Bulk, SegmentLost, TooLarge};
 pub(super) struct Executor {
     pub(super) app: Handle,
     pub(super) bulk: Arc<Bulk>,
-    pub(super) ended: UnboundedSender<Ended>,
+    pub(super) news: UnboundedSender<WorkNews>,
+    /// The runner is to end.
+    pub(super) draining: CancellationToken,
     /// The runner's name.
     pub(super) runner: String,
     pub(super) pool: String,
     pub(super) inline_limit: usize,
     pub(super) max_payload: u64,
+}
+
+/// What the driver hears of work.
+#[derive(Debug)]
+pub(super) enum WorkNews {
+    /// Placed work lives.
+    Accepted(CallId),
+    /// Work has ended.
+    Ended(Ended),
 }
 
 /// Work that has really ended, and what the parent is told about it.
@@ -36,14 +51,15 @@ impl Executor {
         welcome: &Welcome,
         app: Handle,
         bulk: Arc<Bulk>,
-        ended: UnboundedSender<Ended>,
+        news: UnboundedSender<WorkNews>,
         (runner, pool): (String, String),
     ) -> Self {
         let inline_limit = welcome.inline_limit as usize;
         Self {
             app,
             bulk,
-            ended,
+            news,
+            draining: CancellationToken::new(),
             runner,
             pool,
             inline_limit,
@@ -56,7 +72,7 @@ impl Executor {
         let token = CancellationToken::new();
         let report = Report {
             call: call.id,
-            ended: self.ended.clone(),
+            news: self.news.clone(),
             frame: None,
         };
         self.app
@@ -91,10 +107,13 @@ impl Executor {
                 }
             },
         };
-        let body = match start(entry, arguments, ctx) {
+        let body = match start(entry, arguments, ctx.clone()) {
             Ok(body) => body,
             Err(refusal) => return refused(refusal),
         };
+        if call.announce == Announce::AtStart {
+            ctx.accept();
+        }
         let started = Instant::now();
         let result = match body {
             Body::Async(future) => tokio::select! {
@@ -143,7 +162,24 @@ impl Executor {
             idempotency_key: format!("{}-{}", life_of_pool(&self.runner), call.caller),
             fencing_token: format!("{}-{}", self.runner, call.id.0),
         };
-        Ctx::new(parts, token)
+        let signals = Signals {
+            cancellation: token,
+            draining: self.draining.clone(),
+            accepted: Mutex::new(self.accepted(call)),
+        };
+        Ctx::new(parts, signals)
+    }
+
+    /// Who wants to know that this call's work lives.
+    fn accepted(&self, call: &Call) -> Option<Accepted> {
+        let (id, news) = (call.id, self.news.clone());
+        let tell = move || {
+            let _ = news.send(WorkNews::Accepted(id));
+        };
+        match call.announce {
+            Announce::Never => None,
+            Announce::AtStart | Announce::WhenReady => Some(Box::new(tell)),
+        }
     }
 }
 
@@ -182,7 +218,7 @@ fn start(entry: &Entry, arguments: Payload, ctx: Ctx) -> Result<Body, Refusal> {
 #[derive(Debug)]
 struct Report {
     call: CallId,
-    ended: UnboundedSender<Ended>,
+    news: UnboundedSender<WorkNews>,
     frame: Option<RunnerFrame>,
 }
 
@@ -194,7 +230,7 @@ impl Drop for Report {
             failure: Failure::Cancelled,
         });
         // The driver may have ended first; then nobody wants to know.
-        let _ = self.ended.send(Ended { call, frame });
+        let _ = self.news.send(WorkNews::Ended(Ended { call, frame }));
     }
 }
 
@@ -219,11 +255,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_that_this_binary_does_not_have_is_refused() {
-        let (ended, mut ends) = mpsc::unbounded_channel();
+        let (news, mut heard) = mpsc::unbounded_channel();
         let executor = Executor {
             app: Handle::current(),
             bulk: Bulk::new(1_000),
-            ended,
+            news,
+            draining: CancellationToken::new(),
             runner: "runner".to_owned(),
             pool: "pool".to_owned(),
             inline_limit: 1_000,
@@ -245,11 +282,15 @@ mod tests {
                 link: Link::Linked,
                 attempt: 1,
                 trace: Vec::new(),
-                announce: false,
+                announce: Announce::Never,
             });
-            let frame = ends.recv().await.unwrap().frame;
-            let RunnerFrame::Refused { refusal, .. } = frame else {
-                panic!("{frame:?}")
+            let told = heard.recv().await.unwrap();
+            let WorkNews::Ended(Ended {
+                frame: RunnerFrame::Refused { refusal, .. },
+                ..
+            }) = told
+            else {
+                panic!("{told:?}")
             };
             assert!(
                 matches!(refusal, Refusal::UnknownTask { .. }),

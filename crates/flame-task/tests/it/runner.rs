@@ -3,8 +3,8 @@
 use std::future::{Ready, ready};
 
 use flame_task::{
-    Body, Ctx, CtxParts, DecodeError, EncodeError, Fault, Payload, RunsTasks, StartError, Task,
-    registry,
+    Body, Ctx, CtxParts, DecodeError, EncodeError, Fault, Payload, RunsTasks, Signals, StartError,
+    Task, registry,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -37,7 +37,11 @@ pub(crate) fn ctx(task: &'static str, cancellation: CancellationToken) -> Ctx {
         idempotency_key: "caller-7".into(),
         fencing_token: "call-9".into(),
     };
-    Ctx::new(parts, cancellation)
+    let signals = Signals {
+        cancellation,
+        ..Signals::default()
+    };
+    Ctx::new(parts, signals)
 }
 
 /// Encodes the task, finds it in the table, runs it, and decodes its output.

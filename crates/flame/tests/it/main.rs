@@ -20,6 +20,7 @@ mod lives;
 mod marks;
 mod nested;
 mod payloads;
+mod placed;
 mod processes;
 mod recorded;
 mod scenarios;
