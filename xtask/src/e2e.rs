@@ -9,6 +9,7 @@ mod deeds;
 pub(crate) mod ended;
 mod hello;
 mod outside;
+mod place_child;
 pub(crate) mod process;
 pub(crate) mod program;
 mod stage;
@@ -41,6 +42,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let groups = [
         hello::CHECKS,
+        place_child::CHECKS,
         thumbnails::CHECKS,
         deeds::CHECKS,
         builds::DEBUG,

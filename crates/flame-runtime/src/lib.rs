@@ -18,8 +18,8 @@ mod threads;
 
 pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
 pub use pool::{
-    Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events, Growth, GrowthEnd,
-    GrowthOutcome, HOOKS_QUEUED, Map, PlaceOptions, PlacedTask, Pool, PoolBuilder, PoolOptions,
+    Actor, AskError, Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events, Growth, GrowthEnd,
+    GrowthOutcome, HOOKS_QUEUED, Mailbox, Map, PlaceOptions, Placed, PlacedTask, Pool, PoolBuilder, PoolOptions,
     PoolSnapshot, RunnerSnapshot, Shrink,
 };
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};

@@ -4,6 +4,7 @@
 //! actions that come of it, and lets go. No action waits: frames go into an outbox, answers into a oneshot,
 //! boots into a task. The order of actions is therefore the order of decisions.
 
+mod actor;
 mod boot;
 mod builder;
 mod call;
@@ -28,6 +29,7 @@ mod ticket;
 mod timer;
 mod unheard;
 
+pub use actor::{Actor, AskError, Mailbox, Placed, Reply};
 pub use builder::PoolBuilder;
 pub use call::Call;
 pub use cast::{CastHandle, CastOptions};

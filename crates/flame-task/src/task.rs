@@ -115,6 +115,13 @@ impl<R> Task<R> {
         self
     }
 
+    /// Gives it another name in this process.
+    #[doc(hidden)]
+    pub fn called(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
     /// Encodes it for a runner, together with the way to decode its output.
     ///
     /// # Errors
@@ -138,6 +145,7 @@ impl<R> Task<R> {
         })?;
         let outbound = Outbound {
             task: entry,
+            name,
             payload,
         };
         Ok((outbound, self.decode))

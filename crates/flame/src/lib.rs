@@ -22,6 +22,7 @@ pub use flame_local::{ChildProcess, InProcess};
 pub use flame_macros::remote;
 #[doc(inline)]
 pub use flame_runtime::{
+    Actor, AskError, Mailbox, Placed, Reply,
     BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions, EVENTS_KEPT,
     Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, LossReason, Map, Outcome,
     Parent, PlaceOptions, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Runner,

@@ -91,6 +91,20 @@ pub enum CallError {
         /// What the runner saw.
         panic: PanicReport,
     },
+    /// The [`Actor`](crate::Actor) could not start.
+    StartFailed {
+        /// The actor.
+        child: &'static str,
+        /// The words of its error.
+        message: String,
+    },
+    /// The [`Actor`](crate::Actor) could not go on: a message failed.
+    ChildFailed {
+        /// The actor.
+        child: &'static str,
+        /// The words of its error.
+        message: String,
+    },
     /// The task ran to its end, and its result could not be encoded.
     EncodeResult {
         /// The task.
@@ -154,6 +168,8 @@ impl CallError {
             | Self::DecodeArgs { .. }
             | Self::NotProvided { .. } => Outcome::NotStarted,
             Self::Panicked { .. }
+            | Self::StartFailed { .. }
+            | Self::ChildFailed { .. }
             | Self::EncodeResult { .. }
             | Self::ResultTooLarge { .. }
             | Self::DecodeResult { .. } => Outcome::Done,
@@ -176,6 +192,8 @@ impl CallError {
             | Self::DecodeArgs { .. }
             | Self::NotProvided { .. }
             | Self::Panicked { .. }
+            | Self::StartFailed { .. }
+            | Self::ChildFailed { .. }
             | Self::EncodeResult { .. }
             | Self::ResultTooLarge { .. }
             | Self::DecodeResult { .. }
@@ -224,6 +242,8 @@ impl fmt::Display for CallError {
                 runner,
                 panic,
             } => write!(f, "{task} panicked on {runner}: {panic}"),
+            Self::StartFailed { child, message } => write!(f, "{child} could not start: {message}"),
+            Self::ChildFailed { child, message } => write!(f, "{child} could not go on: {message}"),
             Self::EncodeResult { task, message } => {
                 write!(f, "the result of {task} could not be encoded: {message}")
             }

@@ -148,13 +148,13 @@ impl Shared {
             .threads
             .now()
             .saturating_duration_since(call.submitted_at);
-        let task = call.work.task.name();
+        let task = call.work.name;
         call.answer(Err(CallError::DeadlineExceeded { task, after }));
     }
 
     /// The call waits again, and is told of this loss if it cannot be begun again.
     fn retry(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
-        let Some(task) = inner.calls.get(&caller).map(|call| call.work.task.name()) else {
+        let Some(task) = inner.calls.get(&caller).map(|call| call.work.name) else {
             return;
         };
         let lost = Self::loss(inner, runner, task);
@@ -180,7 +180,7 @@ impl Shared {
                 if let Some(record) = inner.runners.get_mut(&runner) {
                     record.lost_calls += 1;
                 }
-                Self::loss(inner, runner, call.work.task.name())
+                Self::loss(inner, runner, call.work.name)
             }
         };
         call.answer(Err(CallError::RunnerLost(lost)));
@@ -208,7 +208,7 @@ impl Shared {
         };
         let Some((_, id)) = call.running else { return };
         if reason == CancelReason::PoolShutdown {
-            let task = call.work.task.name();
+            let task = call.work.name;
             call.answer(Err(CallError::Cancelled { task }));
         }
         Self::send(inner, runner, ParentFrame::Cancel { call: id });

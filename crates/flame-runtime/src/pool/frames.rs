@@ -218,7 +218,7 @@ impl Shared {
         let call = inner.calls.get(caller);
         Ok(Work {
             // Its caller may have been told already that the runner is as good as lost.
-            task: call.map_or("a task", |record| record.work.task.name()),
+            task: call.map_or("a task", |record| record.work.name),
             is_accepted: call.is_some_and(|record| record.is_accepted),
             runner: records::label(&record.instance, record.provider_id.as_deref()),
         })

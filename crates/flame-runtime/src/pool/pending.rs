@@ -1,3 +1,4 @@
+use std::future::Future;
 use std::task::{Context, Poll, ready};
 
 use flame_task::{Decode, Outbound, Task};
@@ -70,6 +71,11 @@ impl<R> Pending<R> {
 
     pub(super) fn ticket(&self) -> &Ticket {
         &self.ticket
+    }
+
+    /// Ends when the pool's `shutdown_timeout` has passed from now on.
+    pub(super) fn shutdown_timeout(&self) -> impl Future<Output = ()> + use<R> {
+        self.ticket.shutdown_timeout()
     }
 
     /// Cancels the work, if it has not ended.

@@ -58,6 +58,10 @@ impl PlaceOptions {
         self
     }
 
+    pub(super) const fn is_detached(&self) -> bool {
+        matches!(self.link, Link::Detached)
+    }
+
     fn terms(self, announce: Announce) -> Terms {
         Terms {
             timeout: self.timeout,

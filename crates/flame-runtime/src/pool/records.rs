@@ -61,7 +61,7 @@ impl CallRecord {
             (answer, _) => answer,
         };
         if let Some(reply) = self.reply.take() {
-            reply.send(self.work.task.name(), answer.map_err(Box::new));
+            reply.send(self.work.name, answer.map_err(Box::new));
         }
     }
 }

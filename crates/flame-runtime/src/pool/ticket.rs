@@ -9,9 +9,10 @@ use flame_core::CallerId;
 use flame_core::pool::{CallerKind, PoolEvent};
 use flame_core::terminator::Link;
 use flame_proto::frame::Announce;
-use flame_task::{Entry, Outbound};
+use flame_task::Outbound;
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::handle::Owner;
 use super::records::{Answer, CallRecord, Reply, Sent};
@@ -22,7 +23,7 @@ pub(super) struct Ticket {
     /// Keeps the pool open.
     owner: Arc<Owner>,
     caller: CallerId,
-    task: &'static Entry,
+    task: &'static str,
     answer: oneshot::Receiver<Sent>,
     /// Whether placed work lives; of no use to other work.
     accepted: Option<oneshot::Receiver<()>>,
@@ -91,7 +92,7 @@ impl Ticket {
         let (placed, accepted) = terms.announce_to();
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
-        let task = work.task;
+        let task = work.name;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
         let (size, limit) = (work.payload.size(), inner.settings.max_payload);
@@ -179,12 +180,24 @@ impl Ticket {
 
     /// What the call is of.
     pub(super) fn task(&self) -> &'static str {
-        self.task.name()
+        self.task
     }
 
     /// Whether the answer is here.
     pub(super) fn is_answered(&self) -> bool {
         !self.answer.is_empty() || self.answer.is_terminated()
+    }
+
+    /// Ends when the pool's `shutdown_timeout` has passed from now on.
+    pub(super) fn shutdown_timeout(&self) -> impl Future<Output = ()> + use<> {
+        let pool = self.owner.pool();
+        let timeout = pool.lock().settings.timeouts.shutdown_timeout;
+        // The caller's runtime may have no timer, or one that is paused.
+        let timer = pool.threads.spawn_control(tokio::time::sleep(timeout));
+        let timer = AbortOnDropHandle::new(timer);
+        async move {
+            let _ = timer.await;
+        }
     }
 
     /// Cancels the work, if it has not ended.

@@ -9,6 +9,8 @@ use crate::wire::Payload;
 pub struct Outbound {
     /// Which task.
     pub task: &'static Entry,
+    /// What it is called by the process that sends it.
+    pub name: &'static str,
     /// Its arguments.
     pub payload: Payload,
 }
@@ -25,7 +27,7 @@ pub struct NamedTask {
 impl fmt::Debug for Outbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outbound")
-            .field("task", &self.task.name())
+            .field("task", &self.name)
             .field("payload", &self.payload)
             .finish()
     }

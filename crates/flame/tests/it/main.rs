@@ -8,6 +8,7 @@
 
 mod calls;
 mod casts;
+mod children;
 mod crowd;
 mod deaths;
 mod drops;
