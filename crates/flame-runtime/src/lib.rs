@@ -16,7 +16,9 @@ mod runner;
 mod termination;
 mod threads;
 
-pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
+pub use error::{
+    BootCause, BootFailure, CallError, LossReason, Outcome, ResidentError, RunnerLost, StartError,
+};
 pub use pool::{
     Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events, Growth, GrowthEnd,
     GrowthOutcome, HOOKS_QUEUED, Map, PlaceOptions, PlacedTask, Pool, PoolBuilder, PoolOptions,

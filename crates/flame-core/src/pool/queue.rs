@@ -18,6 +18,8 @@ pub(super) struct Ticket {
     pub(super) queue_deadline: Option<Instant>,
     /// How often its work may be begun again after its runner was lost.
     pub(super) retries: u32,
+    /// The call whose left values it needs.
+    pub(super) pin: Option<CallerId>,
     /// Whether it had a slot before.
     pub(super) had_slot: bool,
     /// The runner that was lost with its work; who has one cannot be told that nothing was started.
@@ -54,6 +56,11 @@ impl WaitQueue {
 
     pub(super) fn is_empty(&self) -> bool {
         self.by_arrival.is_empty()
+    }
+
+    /// The arrival number of whoever has waited longest.
+    pub(super) fn first_arrival(&self) -> Option<u64> {
+        self.by_arrival.keys().next().copied()
     }
 
     pub(super) fn insert(&mut self, ticket: Ticket) {

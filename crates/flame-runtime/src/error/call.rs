@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use flame_task::PanicReport;
 
-use super::{BootFailure, RunnerLost, StartError};
+use super::{BootFailure, ResidentError, RunnerLost, StartError};
 
 /// Why a call gave no result.
 ///
@@ -47,6 +47,13 @@ pub enum CallError {
     PoolNotStarted(StartError),
     /// The pool is shutting down.
     PoolShutdown,
+    /// The task needs a value that was left on a runner, and cannot get at it.
+    Resident {
+        /// The task.
+        task: &'static str,
+        /// Why not.
+        error: ResidentError,
+    },
     /// The arguments could not be encoded.
     EncodeArgs {
         /// The task.
@@ -148,6 +155,7 @@ impl CallError {
             | Self::BootFailed(_)
             | Self::PoolNotStarted(_)
             | Self::PoolShutdown
+            | Self::Resident { .. }
             | Self::EncodeArgs { .. }
             | Self::PayloadTooLarge { .. }
             | Self::UnknownTask { .. }
@@ -170,6 +178,7 @@ impl CallError {
             Self::BootFailed(failure) => failure.is_transient(),
             Self::PoolNotStarted(_)
             | Self::PoolShutdown
+            | Self::Resident { .. }
             | Self::EncodeArgs { .. }
             | Self::PayloadTooLarge { .. }
             | Self::UnknownTask { .. }
@@ -196,6 +205,9 @@ impl fmt::Display for CallError {
             Self::BootFailed(failure) => write!(f, "no runner could be started: {failure}"),
             Self::PoolNotStarted(error) => write!(f, "the pool could not be started: {error}"),
             Self::PoolShutdown => f.write_str("the pool is shutting down"),
+            Self::Resident { task, error } => {
+                write!(f, "{task} needs a value that was left on a runner: {error}")
+            }
             Self::EncodeArgs { task, message } => {
                 write!(f, "the arguments of {task} could not be encoded: {message}")
             }

@@ -6,7 +6,7 @@ use flame_proto::frame::{Call, ParentFrame, TaskRef};
 
 use super::records;
 use super::shared::{Inner, Shared};
-use crate::error::{CallError, LossReason, RunnerLost};
+use crate::error::{CallError, LossReason, ResidentError, RunnerLost};
 use crate::link;
 use crate::parent::Session;
 
@@ -127,6 +127,10 @@ impl Shared {
                 limit: inner.settings.limits.max_queue(),
             },
             RejectReason::PoolShutdown => CallError::PoolShutdown,
+            RejectReason::ResidentsGone => CallError::Resident {
+                task: call.work.task.name(),
+                error: ResidentError::Gone,
+            },
             // Whoever waited in vain while boots failed wants to know about the boots.
             RejectReason::QueueTimeout | RejectReason::BootFailed => match failure {
                 Some((at, failure))

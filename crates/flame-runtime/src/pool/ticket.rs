@@ -130,6 +130,7 @@ impl Ticket {
                 deadline,
                 queue_deadline,
                 retries: terms.retries,
+                pin: None,
             },
         );
         let refused = !inner.calls.contains_key(&caller);

@@ -24,7 +24,7 @@ impl Naive {
             | PoolStage::Killing
             | PoolStage::Ended => 0,
         };
-        let runners = (used + self.waiting().len() + warm).div_ceil(most);
+        let runners = (used + self.waiting_unpinned().len() + warm).div_ceil(most);
         runners.min(self.limits.max())
     }
 

@@ -49,15 +49,20 @@ impl Books {
                 deadline,
                 queue_deadline,
                 retries,
+                pin,
             } => {
                 let page = CallerPage {
                     deadline,
                     give_up_at: [deadline, queue_deadline].into_iter().flatten().min(),
                     retries_left: retries,
+                    pin,
                     ..CallerPage::waiting(kind, self.callers.len())
                 };
                 self.callers.insert(caller, page);
-                self.floor = self.plan.limits.min();
+                // No other runner helps those who need left values.
+                if pin.is_none() {
+                    self.floor = self.plan.limits.min();
+                }
             }
             PoolEvent::CallerGone { caller } => self.leaves(caller),
             PoolEvent::ChildAccepted { caller } => self.accepts(caller),

@@ -145,7 +145,30 @@ impl Life {
             deadline,
             queue_deadline,
             retries,
+            pin: self.need(),
         }
+    }
+
+    /// Whose values a newcomer needs: those of somebody who left some, which may be gone by now.
+    fn need(&mut self) -> Option<CallerId> {
+        let world = &mut self.world;
+        if !world.looms(Fault::CallerIsPinned, 2) {
+            return None;
+        }
+        let is_any = world.dice.one_in(20);
+        let keepers: Vec<_> = self
+            .books
+            .callers
+            .iter()
+            .filter(|(_, page)| is_any || matches!(page.place, Place::Resident { .. }))
+            .map(|(&id, _)| id)
+            .collect();
+        if keepers.is_empty() {
+            return None;
+        }
+        let which = world.dice.count(0, keepers.len() - 1);
+        world.faults.struck(Fault::CallerIsPinned);
+        Some(keepers[which])
     }
 
     /// Tells old news, unless they would be news of something newer.
