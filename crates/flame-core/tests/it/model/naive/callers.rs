@@ -153,7 +153,8 @@ impl Naive {
         };
         runner.returns += 1;
         if runner.returns >= RETURNS_IN_A_ROW && runner.is_ready() {
-            self.drain(id, DrainReason::OutOfStep, now);
+            let reason = self.reason_to_go(id, DrainReason::OutOfStep);
+            self.drain(id, reason, now);
         }
     }
 
