@@ -26,6 +26,7 @@ mod output;
 mod panics;
 mod provided;
 pub mod registry;
+mod resident;
 mod task;
 mod wire;
 
@@ -34,5 +35,6 @@ pub use ctx::{Accepted, Ctx, CtxParts, Signals};
 pub use panics::{PanicReport, install_panic_hook};
 pub use provided::{Provided, provide};
 pub use registry::{Body, BoxFuture, Entry, Fault, Kind, StartError};
+pub use resident::{Leavings, RemoteValue, Resident, ResidentLoss, Shelf, Value, with_arrived};
 pub use task::{Decode, EncodeError, NamedTask, Outbound, RunsTasks, Task};
 pub use wire::{Blob, DecodeError, Payload, Wire};

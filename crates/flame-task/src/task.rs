@@ -8,6 +8,7 @@ use crate::codec;
 use crate::ctx::Ctx;
 use crate::provided::OwnValues;
 use crate::registry::{BoxFuture, Entry};
+use crate::resident::scene::{self, Scene};
 use crate::wire::{DecodeError, Payload};
 
 mod async_draft;
@@ -132,13 +133,20 @@ impl<R> Task<R> {
         let Some(entry) = self.entry else {
             return Err(EncodeError::NotRegistered { name, at });
         };
-        let payload = unstarted.encode().map_err(|error| EncodeError::Arguments {
+        let scene = Some(Scene::Carrying(Vec::new()));
+        let (payload, scene) = scene::play(scene, || unstarted.encode());
+        let payload = payload.map_err(|error| EncodeError::Arguments {
             name,
             message: error.to_string(),
         })?;
+        let carried = match scene {
+            Some(Scene::Carrying(carried)) => carried,
+            Some(Scene::Finding(_) | Scene::Leaving(_) | Scene::Arriving(_)) | None => Vec::new(),
+        };
         let outbound = Outbound {
             task: entry,
             payload,
+            carried,
         };
         Ok((outbound, self.decode))
     }

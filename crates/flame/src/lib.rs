@@ -24,8 +24,9 @@ pub use flame_macros::remote;
 pub use flame_runtime::{
     BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions, EVENTS_KEPT,
     Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, LossReason, Map, Outcome,
-    Parent, PlaceOptions, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, ResidentError, Runner,
-    RunnerLost, RunnerSnapshot, ServeError, Shrink, StartError, is_runner, runner, termination,
+    Parent, PlaceOptions, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, ResidentError,
+    Runner, RunnerLost, RunnerSnapshot, ServeError, Shrink, StartError, is_runner, runner,
+    termination,
 };
 #[doc(inline)]
 pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};

@@ -162,7 +162,7 @@ pub struct Welcome {
     #[prost(uint64, tag = "9")]
     pub cancel_grace_us: u64,
     /// The frame kinds from 16 on that the parent understands: "ports" for the three of channels, "accepted",
-    /// "events". What the reader does not know it leaves out.
+    /// "events"; "residents" for `Done.residents`. What the reader does not know it leaves out.
     #[prost(string, repeated, tag = "10")]
     pub features: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -299,6 +299,10 @@ pub struct Done {
     pub output: ::core::option::Option<Payload>,
     #[prost(uint64, tag = "3")]
     pub ran_for_us: u64,
+    /// The numbers of the values that the work has left on the runner; each is to be released once. Only for a parent that
+    /// announced "residents".
+    #[prost(uint64, repeated, tag = "4")]
+    pub residents: ::prost::alloc::vec::Vec<u64>,
 }
 /// The work was started and ended without a result.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

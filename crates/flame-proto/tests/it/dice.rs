@@ -217,6 +217,7 @@ impl Dice {
                 call,
                 output: self.payload(),
                 ran_for: self.duration(),
+                residents: vec![self.roll(), self.roll()],
             },
             2 => RunnerFrame::Failed {
                 call,

@@ -124,6 +124,7 @@ pub(crate) fn runner_frames() -> Vec<RunnerFrame> {
                 blobs: Vec::new(),
             },
             ran_for: Duration::from_micros(1_234),
+            residents: Vec::new(),
         },
     ];
     frames.extend(failures.map(|failure| RunnerFrame::Failed {
@@ -164,6 +165,12 @@ fn announced_runner_frames() -> impl Iterator<Item = RunnerFrame> {
             features: features(),
             ..hello()
         }),
+        RunnerFrame::Done {
+            call: CALL,
+            output: Payload::default(),
+            ran_for: Duration::from_micros(1_234),
+            residents: vec![7, 300],
+        },
     ];
     port_frames().map(RunnerFrame::Port).chain(others)
 }

@@ -29,8 +29,9 @@ impl Shared {
                 runner,
                 reason,
             } => Self::cancel(inner, caller, runner, reason),
-            // No call of this version leaves values on its runner.
-            PoolAction::LoseResidents { .. } => {}
+            PoolAction::LoseResidents { caller, runner } => {
+                self.lose_residents(inner, caller, runner);
+            }
             PoolAction::ProposeIdle { runner } => {
                 Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
@@ -218,7 +219,7 @@ impl Shared {
         Self::send(inner, runner, ParentFrame::Cancel { call: id });
     }
 
-    fn send(inner: &Inner, runner: RunnerId, frame: ParentFrame) {
+    pub(super) fn send(inner: &Inner, runner: RunnerId, frame: ParentFrame) {
         if let Some(session) = inner
             .runners
             .get(&runner)

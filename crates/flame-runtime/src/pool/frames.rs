@@ -2,12 +2,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use flame_core::pool::{DrainReason, PoolEvent, SlotAfter, WorkEnd};
-use flame_core::{CallId, RunnerId};
+use flame_core::{CallId, CallerId, RunnerId};
 use flame_proto::frame::{self, Failure, Refusal, RunnerFrame};
-use flame_task::PanicReport;
+use flame_task::{PanicReport, RemoteValue};
 use futures_util::FutureExt;
 
-use super::records::{self, Answer};
+use super::records::{self, Answer, Output};
 use super::shared::{Inner, Shared};
 use crate::error::CallError;
 use crate::link::{self, Receiving, TooLarge};
@@ -64,7 +64,12 @@ impl Shared {
         match frame {
             RunnerFrame::Hello(_) => return Err(BrokenProtocol::SecondHello),
             RunnerFrame::Heartbeat => {}
-            RunnerFrame::Done { call, output, .. } => self.done(inner, session, call, output)?,
+            RunnerFrame::Done {
+                call,
+                output,
+                residents,
+                ..
+            } => self.done(inner, session, call, (output, residents))?,
             RunnerFrame::Failed { call, failure } => {
                 let work = self.work(inner, runner, call)?;
                 let end = match failure {
@@ -131,13 +136,16 @@ impl Shared {
         inner: &mut Inner,
         session: &Arc<Session>,
         call: CallId,
-        output: frame::Payload,
+        (output, residents): (frame::Payload, Vec<u64>),
     ) -> Result<(), BrokenProtocol> {
         let runner = session.runner();
-        self.work(inner, runner, call)?;
+        let caller = self.work(inner, runner, call)?.caller;
+        // Should the result not be taken, these go, and tell the runner so.
+        let left = self.keep(inner, runner, caller, residents);
         match link::receive(output, inner.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
-                if let Some(Ok(output)) = output.whole().now_or_never() {
+                if let Some(Ok(payload)) = output.whole().now_or_never() {
+                    let output = Output { payload, left };
                     self.finish(inner, runner, call, WorkEnd::Returned, Ok(output));
                 }
             }
@@ -145,7 +153,7 @@ impl Shared {
                 // The slot stays taken until the whole result is here, so that the deadline and the loss of
                 // the runner still find the caller.
                 self.threads
-                    .spawn_control(collect(self.clone(), runner, call, output));
+                    .spawn_control(collect(self.clone(), (runner, call), output, left));
             }
             Err(TooLarge { size, limit }) => {
                 self.finish(
@@ -191,14 +199,13 @@ impl Shared {
         let Some(caller) = record.and_then(|record| record.calls.get(&call).copied()) else {
             return;
         };
-        self.handle_locked(
-            inner,
-            PoolEvent::CallEnded {
-                caller,
-                end,
-                slot: SlotAfter::Free,
-            },
-        );
+        let leaves_values = answer.as_ref().is_ok_and(|output| !output.left.is_empty());
+        let slot = if leaves_values {
+            SlotAfter::KeptByResidents
+        } else {
+            SlotAfter::Free
+        };
+        self.handle_locked(inner, PoolEvent::CallEnded { caller, end, slot });
         self.end_call(inner, runner, call);
         if let Some(mut record) = inner.calls.remove(&caller) {
             record.answer(answer);
@@ -217,6 +224,7 @@ impl Shared {
             .ok_or(BrokenProtocol::UnknownCall(call))?;
         let call = inner.calls.get(caller);
         Ok(Work {
+            caller: *caller,
             // Its caller may have been told already that the runner is as good as lost.
             task: call.map_or("a task", |record| record.work.task.name()),
             is_accepted: call.is_some_and(|record| record.is_accepted),
@@ -227,16 +235,23 @@ impl Shared {
 
 /// A call on a runner, as errors name it.
 struct Work {
+    caller: CallerId,
     task: &'static str,
     runner: String,
     is_accepted: bool,
 }
 
 /// Finishes a call when its result has arrived over the bulk connection.
-async fn collect(pool: Arc<Shared>, runner: RunnerId, call: CallId, output: Receiving) {
+async fn collect(
+    pool: Arc<Shared>,
+    (runner, call): (RunnerId, CallId),
+    output: Receiving,
+    left: Vec<Arc<dyn RemoteValue>>,
+) {
     match output.whole().await {
-        Ok(output) => {
+        Ok(payload) => {
             let mut inner = pool.lock();
+            let output = Output { payload, left };
             pool.finish(&mut inner, runner, call, WorkEnd::Returned, Ok(output));
         }
         // The session lives as long as both its connections: the loss of the runner tells the caller.

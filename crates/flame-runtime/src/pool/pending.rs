@@ -1,6 +1,6 @@
 use std::task::{Context, Poll, ready};
 
-use flame_task::{Decode, Outbound, Task};
+use flame_task::{Decode, Outbound, Task, with_arrived};
 
 use super::handle::Started;
 use super::ticket::{Terms, Ticket, WhenLeft};
@@ -51,7 +51,8 @@ impl<R> Pending<R> {
     /// The result, once it is here. What then comes of dropping this is as the terms say.
     pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, CallError>> {
         let output = ready!(self.ticket.poll_answer(cx))?;
-        let result = (self.decode)(output).map_err(|error| CallError::DecodeResult {
+        let decoded = with_arrived(output.left, || (self.decode)(output.payload));
+        let result = decoded.map_err(|error| CallError::DecodeResult {
             task: self.ticket.task(),
             message: error.to_string(),
         });

@@ -6,7 +6,7 @@ use flame_core::backend::ExitReport;
 use flame_core::terminator::Link;
 use flame_core::{CallId, CallerId, InstanceName, RunnerId};
 use flame_proto::frame::Announce;
-use flame_task::{Outbound, Payload};
+use flame_task::{Outbound, Payload, RemoteValue};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -14,11 +14,19 @@ use super::unheard::Unheard;
 use crate::error::{BootCause, CallError, LossReason, Outcome, RunnerLost};
 use crate::parent::Session;
 
-/// How a call ended: with the encoded output, or without.
-pub(super) type Answer = Result<Payload, CallError>;
+/// What a call gives back.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) payload: Payload,
+    /// Handles of what it has left on its runner.
+    pub(super) left: Vec<Arc<dyn RemoteValue>>,
+}
+
+/// How a call ended: with its output, or without.
+pub(super) type Answer = Result<Output, CallError>;
 
 /// The same as it waits for its caller, of whom there may be many: an error takes no room before there is one.
-pub(super) type Sent = Result<Payload, Box<CallError>>;
+pub(super) type Sent = Result<Output, Box<CallError>>;
 
 /// What the driver keeps about a caller, beside what the state knows.
 #[derive(Debug)]

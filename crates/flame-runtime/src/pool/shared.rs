@@ -1,6 +1,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use flame_core::backend::{Backend, ExitReport, Reach};
@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::events::Outlet;
 use super::records::{CallRecord, RunnerRecord};
+use super::residents::Group;
 use super::settings::PoolSettings;
 use super::timer;
 use super::unheard::{CastErrorHandler, Unheard};
@@ -44,6 +45,8 @@ pub(super) struct Inner {
     pub(super) settings: Arc<PoolSettings>,
     pub(super) calls: HashMap<CallerId, Box<CallRecord>>,
     pub(super) runners: HashMap<RunnerId, RunnerRecord>,
+    /// What calls have left on runners, by those calls.
+    pub(super) residents: HashMap<CallerId, Weak<Group>>,
     pub(super) last_caller: u64,
     /// The session that the last `RunnerAttached` opened, for whoever brought the news.
     pub(super) opened: Option<Arc<Session>>,
@@ -114,6 +117,7 @@ impl Shared {
                 settings: Arc::new(settings),
                 calls: HashMap::new(),
                 runners: HashMap::new(),
+                residents: HashMap::new(),
                 last_caller: 0,
                 opened: None,
                 follow_ups: VecDeque::new(),

@@ -92,6 +92,11 @@ impl Ticket {
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
         let task = work.task;
+        let pin = pool.pin(&work.carried);
+        let pin = pin.map_err(|error| CallError::Resident {
+            task: task.name(),
+            error,
+        })?;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
         let (size, limit) = (work.payload.size(), inner.settings.max_payload);
@@ -130,7 +135,7 @@ impl Ticket {
                 deadline,
                 queue_deadline,
                 retries: terms.retries,
-                pin: None,
+                pin,
             },
         );
         let refused = !inner.calls.contains_key(&caller);

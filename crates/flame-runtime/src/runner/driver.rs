@@ -45,6 +45,8 @@ pub(super) struct Driver {
     executor: Option<Executor>,
     received: HashMap<CallId, Call>,
     running: HashMap<CallId, CancellationToken>,
+    /// How many values the terminator knows of that calls have left.
+    residents: usize,
     work_news: (
         mpsc::UnboundedSender<WorkNews>,
         mpsc::UnboundedReceiver<WorkNews>,
@@ -84,6 +86,7 @@ impl Driver {
             executor: None,
             received: HashMap::new(),
             running: HashMap::new(),
+            residents: 0,
             work_news: mpsc::unbounded_channel(),
             idle_check: None,
             idle_answers: mpsc::unbounded_channel(),
@@ -208,7 +211,7 @@ impl Driver {
                 });
             }
             ParentFrame::Port(_) => self.handle_violation("port"),
-            ParentFrame::Release { .. } => self.handle_violation("release"),
+            ParentFrame::Release { resident } => self.release(resident),
             ParentFrame::Heartbeat => {}
         }
     }
@@ -257,9 +260,26 @@ impl Driver {
             WorkNews::Accepted(call) => self.send(RunnerFrame::Accepted { call }),
             WorkNews::Ended(Ended { call, frame }) => {
                 self.running.remove(&call);
+                self.count_residents();
                 self.handle(TerminatorEvent::CallEnded { call });
                 self.send(frame);
             }
+        }
+    }
+
+    fn release(&mut self, resident: u64) {
+        if let Some(executor) = &self.executor {
+            executor.release(resident);
+        }
+        self.count_residents();
+    }
+
+    /// A runner with values that calls have left is not idle.
+    fn count_residents(&mut self) {
+        let residents = self.executor.as_ref().map_or(0, Executor::residents);
+        if residents != self.residents {
+            self.residents = residents;
+            self.handle(TerminatorEvent::ResidentsChanged { residents });
         }
     }
 

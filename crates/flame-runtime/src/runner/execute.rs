@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use flame_core::CallId;
 use flame_proto::frame::{
-    Announce, Call, Failure, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
+    Announce, Call, Failure, Feature, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
 };
 use flame_task::{
-    Accepted, Body, Ctx, CtxParts, Entry, Fault, Payload, Signals, StartError, registry,
+    Accepted, Body, Ctx, CtxParts, Entry, Fault, Leavings, Payload, Shelf, Signals, StartError,
+    registry,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -28,6 +29,8 @@ pub(super) struct Executor {
     pub(super) pool: String,
     pub(super) inline_limit: usize,
     pub(super) max_payload: u64,
+    /// What calls leave here, if the parent keeps such things.
+    pub(super) shelf: Option<Arc<Shelf>>,
 }
 
 /// What the driver hears of work.
@@ -64,6 +67,7 @@ impl Executor {
             pool,
             inline_limit,
             max_payload: welcome.max_payload,
+            shelf: welcome.features.have(Feature::Residents).then(Arc::default),
         }
     }
 
@@ -80,6 +84,22 @@ impl Executor {
         token
     }
 
+    /// Takes a value from where its call has left it. What its `Drop` does takes none of this runner's own time.
+    pub(super) fn release(&self, resident: u64) {
+        let value = self
+            .shelf
+            .as_ref()
+            .and_then(|shelf| shelf.release(resident));
+        if let Some(value) = value {
+            self.app.spawn_blocking(move || drop(value));
+        }
+    }
+
+    /// How many values calls have left here.
+    pub(super) fn residents(&self) -> usize {
+        self.shelf.as_ref().map_or(0, |shelf| shelf.len())
+    }
+
     async fn run(self, call: Call, token: CancellationToken, mut report: Report) {
         report.frame = Some(self.outcome(call, token).await);
     }
@@ -92,7 +112,8 @@ impl Executor {
             Ok(entry) => entry,
             Err(message) => return refused(Refusal::UnknownTask { message }),
         };
-        let ctx = self.ctx(&call, entry, token.clone());
+        let leavings = self.shelf.clone().map(Leavings::new).map(Arc::new);
+        let ctx = self.ctx(&call, entry, token.clone(), leavings.clone());
         let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
             Ok(arguments) => arguments,
             Err(TooLarge { size, limit }) => return refused(Refusal::TooLarge { size, limit }),
@@ -127,7 +148,7 @@ impl Executor {
             },
         };
         match result {
-            Ok(output) => self.done(id, output, started),
+            Ok(output) => self.done(id, output, leavings.as_deref(), started),
             Err(Fault::Panicked(panic)) => failed(Failure::Panicked(PanicReport {
                 message: panic.message,
                 location: panic.location,
@@ -137,9 +158,18 @@ impl Executor {
         }
     }
 
-    fn done(&self, call: CallId, output: Payload, started: Instant) -> RunnerFrame {
+    fn done(
+        &self,
+        call: CallId,
+        output: Payload,
+        leavings: Option<&Leavings>,
+        started: Instant,
+    ) -> RunnerFrame {
         let (size, limit) = (output.size(), self.max_payload);
         if size > limit {
+            if let Some(leavings) = leavings {
+                leavings.withdraw();
+            }
             return RunnerFrame::Failed {
                 call,
                 failure: Failure::ResultTooLarge { size, limit },
@@ -150,10 +180,17 @@ impl Executor {
             call,
             output,
             ran_for: started.elapsed(),
+            residents: leavings.map(Leavings::take).unwrap_or_default(),
         }
     }
 
-    fn ctx(&self, call: &Call, entry: &Entry, token: CancellationToken) -> Ctx {
+    fn ctx(
+        &self,
+        call: &Call,
+        entry: &Entry,
+        token: CancellationToken,
+        leavings: Option<Arc<Leavings>>,
+    ) -> Ctx {
         let parts = CtxParts {
             runner: Some(self.runner.clone()),
             pool: Some(self.pool.clone()),
@@ -161,6 +198,7 @@ impl Executor {
             attempt: call.attempt,
             idempotency_key: format!("{}-{}", life_of_pool(&self.runner), call.caller),
             fencing_token: format!("{}-{}", self.runner, call.id.0),
+            leavings,
         };
         let signals = Signals {
             cancellation: token,
@@ -265,6 +303,7 @@ mod tests {
             pool: "pool".to_owned(),
             inline_limit: 1_000,
             max_payload: 1_000,
+            shelf: None,
         };
         for task in [
             TaskRef::Exact(7),

@@ -1,6 +1,8 @@
 use std::fmt;
+use std::sync::Arc;
 
 use crate::registry::Entry;
+use crate::resident::RemoteValue;
 use crate::wire::Payload;
 
 /// A task that is ready to be sent to a runner.
@@ -11,6 +13,8 @@ pub struct Outbound {
     pub task: &'static Entry,
     /// Its arguments.
     pub payload: Payload,
+    /// The handles among them. The values must live until the work has ended.
+    pub carried: Vec<Arc<dyn RemoteValue>>,
 }
 
 /// What a task is called by other builds of the app.
