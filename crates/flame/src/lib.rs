@@ -29,7 +29,9 @@ pub use flame_runtime::{
     termination,
 };
 #[doc(inline)]
-pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};
+pub use flame_task::{
+    Blob, Ctx, PanicReport, Provided, Resident, ResidentLoss, Task, Wire, call, provide, task,
+};
 
 #[doc(hidden)]
 #[path = "private.rs"]

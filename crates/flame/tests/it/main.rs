@@ -23,6 +23,7 @@ mod payloads;
 mod placed;
 mod processes;
 mod recorded;
+mod residents;
 mod scenarios;
 mod storm;
 mod tasks;

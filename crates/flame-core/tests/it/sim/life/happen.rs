@@ -152,7 +152,7 @@ impl Life {
     /// Whose values a newcomer needs: those of somebody who left some, which may be gone by now.
     fn need(&mut self) -> Option<CallerId> {
         let world = &mut self.world;
-        if !world.looms(Fault::CallerIsPinned, 2) {
+        if !world.looms(Fault::CallerIsPinned, 1) || world.dice.one_in(3) {
             return None;
         }
         let is_any = world.dice.one_in(20);
