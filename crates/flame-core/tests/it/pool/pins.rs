@@ -286,3 +286,46 @@ fn values_that_were_never_left_cannot_be_needed() {
         "#]],
     );
 }
+
+#[test]
+fn whoever_needs_values_does_not_bring_back_the_minimum() {
+    check(
+        "max=3 min=2 concurrency=1 idle=10s min-idle=20s",
+        "
+        attached 0
+        attached 1
+        checkout a
+        ended a leaving values
+        wait 20s
+        idle 1
+        finished 1
+        destroyed 1
+        checkout b pin=a
+        checkout c
+        ",
+        &expect![[r#"
+            begin
+              boot runner-0
+              boot runner-1
+            attached 0
+              welcome runner-0
+            attached 1
+              welcome runner-1
+            checkout a
+              grant a runner-0
+            ended a leaving values
+            wait 20s
+            at 20s: idle check
+              ask runner-1 to go
+            idle 1
+              drain runner-1 for want of work
+            finished 1
+              destroy runner-1
+            destroyed 1
+            checkout b pin=a
+              grant b runner-0
+            checkout c
+              boot runner-2
+        "#]],
+    );
+}

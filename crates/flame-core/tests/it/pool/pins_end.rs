@@ -334,3 +334,40 @@ fn a_shutdown_turns_away_whoever_waits_for_values() {
         "#]],
     );
 }
+
+#[test]
+fn a_pool_that_drains_waits_for_whoever_needs_values_even_if_nobody_runs() {
+    check(
+        "max=1 concurrency=1 grace=5s",
+        "
+        checkout a
+        attached 0
+        ended a leaving values
+        checkout b pin=a
+        checkout c pin=a
+        gone b
+        drain
+        cancelled b
+        ended c
+        ",
+        &expect![[r#"
+            begin
+            checkout a
+              boot runner-0
+            attached 0
+              welcome runner-0
+              grant a runner-0
+            ended a leaving values
+            checkout b pin=a
+              grant b runner-0
+            checkout c pin=a
+            gone b
+              cancel b on runner-0: caller gone
+            drain
+            cancelled b
+              grant c runner-0
+            ended c
+              drain runner-0 because the pool shuts down
+        "#]],
+    );
+}

@@ -166,7 +166,13 @@ impl Life {
         if keepers.is_empty() {
             return None;
         }
-        let which = world.dice.count(0, keepers.len() - 1);
+        // Many who need the same have to wait for it.
+        let last = if world.dice.one_in(4) {
+            keepers.len() - 1
+        } else {
+            0
+        };
+        let which = world.dice.count(0, last);
         world.faults.struck(Fault::CallerIsPinned);
         Some(keepers[which])
     }
