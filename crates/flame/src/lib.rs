@@ -28,7 +28,10 @@ pub use flame_runtime::{
     ServeError, Shrink, StartError, is_runner, runner, termination,
 };
 #[doc(inline)]
-pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};
+pub use flame_task::{
+    Blob, CAPACITY, Ctx, ITEM_COST, PanicReport, Provided, RecvError, Rx, SendError, SendFailure,
+    Task, Tx, WINDOW, Wire, call, channel, provide, task,
+};
 
 #[doc(hidden)]
 #[path = "private.rs"]
