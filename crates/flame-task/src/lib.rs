@@ -19,6 +19,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod build_id;
+mod channel;
 mod codec;
 mod ctx;
 mod macros;
@@ -31,6 +32,10 @@ mod task;
 mod wire;
 
 pub use build_id::build_id;
+pub use channel::ports::{Closed, Leaving, News, Origin, OverCredit, PortLink, Ports};
+pub use channel::{
+    CAPACITY, Ends, ITEM_COST, RecvError, Rx, SendError, SendFailure, Tx, WINDOW, channel,
+};
 pub use ctx::{Accepted, Ctx, CtxParts, Signals};
 pub use panics::{PanicReport, install_panic_hook};
 pub use provided::{Provided, provide};

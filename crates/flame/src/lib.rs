@@ -30,7 +30,8 @@ pub use flame_runtime::{
 };
 #[doc(inline)]
 pub use flame_task::{
-    Blob, Ctx, PanicReport, Provided, Resident, ResidentLoss, Task, Wire, call, provide, task,
+    Blob, CAPACITY, Ctx, ITEM_COST, PanicReport, Provided, RecvError, Resident, ResidentLoss, Rx,
+    SendError, SendFailure, Task, Tx, WINDOW, Wire, call, channel, provide, task,
 };
 
 #[doc(hidden)]

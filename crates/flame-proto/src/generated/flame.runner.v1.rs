@@ -480,7 +480,8 @@ pub struct Goodbye {
 /// The sender lives.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Heartbeat {}
-/// One item, reliable and in order. Takes credit.
+/// One item, reliable and in order. Takes credit: its size and 64 bytes more. It may be sent as soon as the credit
+/// is as much or 128 KiB.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PortItem {
     #[prost(uint64, tag = "1")]
@@ -683,6 +684,8 @@ pub enum PortCloseReason {
     Unwanted = 2,
     /// An item could not be encoded or decoded.
     Codec = 3,
+    /// Only when a side stands between two others: one of those is gone.
+    Lost = 4,
 }
 impl PortCloseReason {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -695,6 +698,7 @@ impl PortCloseReason {
             Self::Finished => "PORT_CLOSE_REASON_FINISHED",
             Self::Unwanted => "PORT_CLOSE_REASON_UNWANTED",
             Self::Codec => "PORT_CLOSE_REASON_CODEC",
+            Self::Lost => "PORT_CLOSE_REASON_LOST",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -704,6 +708,7 @@ impl PortCloseReason {
             "PORT_CLOSE_REASON_FINISHED" => Some(Self::Finished),
             "PORT_CLOSE_REASON_UNWANTED" => Some(Self::Unwanted),
             "PORT_CLOSE_REASON_CODEC" => Some(Self::Codec),
+            "PORT_CLOSE_REASON_LOST" => Some(Self::Lost),
             _ => None,
         }
     }

@@ -186,6 +186,7 @@ fn port_frames() -> impl Iterator<Item = PortFrame> {
         PortNews::Close(PortCloseReason::Finished),
         PortNews::Close(PortCloseReason::Unwanted),
         PortNews::Close(PortCloseReason::Codec),
+        PortNews::Close(PortCloseReason::Lost),
     ];
     news.into_iter().map(|news| PortFrame {
         call: CALL,

@@ -68,6 +68,11 @@ pub enum CallError {
         /// The limit in bytes, `max_payload`.
         limit: u64,
     },
+    /// The call takes an end of a channel along, which is gone after the first try, and was made `idempotent`.
+    NotRepeatable {
+        /// The task.
+        task: &'static str,
+    },
     /// The runner has no such task.
     UnknownTask {
         /// The task.
@@ -158,6 +163,7 @@ impl CallError {
             | Self::Resident { .. }
             | Self::EncodeArgs { .. }
             | Self::PayloadTooLarge { .. }
+            | Self::NotRepeatable { .. }
             | Self::UnknownTask { .. }
             | Self::DecodeArgs { .. }
             | Self::NotProvided { .. } => Outcome::NotStarted,
@@ -181,6 +187,7 @@ impl CallError {
             | Self::Resident { .. }
             | Self::EncodeArgs { .. }
             | Self::PayloadTooLarge { .. }
+            | Self::NotRepeatable { .. }
             | Self::UnknownTask { .. }
             | Self::DecodeArgs { .. }
             | Self::NotProvided { .. }
@@ -217,6 +224,10 @@ impl fmt::Display for CallError {
                     "the arguments have {size} bytes, which is more than the limit of {limit}"
                 )
             }
+            Self::NotRepeatable { task } => write!(
+                f,
+                "{task} takes an end of a channel along, so it cannot be begun again: leave out `.idempotent(..)`"
+            ),
             Self::UnknownTask { task, message } => {
                 write!(f, "the runner does not know {task}: {message}")
             }

@@ -3,11 +3,12 @@ use std::sync::Arc;
 use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason};
 use flame_core::{CallId, CallerId, RunnerId};
 use flame_proto::frame::{Call, ParentFrame, TaskRef};
+use flame_task::Leaving;
 
 use super::records;
 use super::shared::{Inner, Shared};
 use crate::error::{CallError, LossReason, ResidentError, RunnerLost};
-use crate::link;
+use crate::link::{self, Closed};
 use crate::parent::Session;
 
 impl Shared {
@@ -84,15 +85,13 @@ impl Shared {
                 let id = record.register(caller);
                 call.grants += 1;
                 call.running = Some((runner, id));
+                let channels = session.channels();
+                let (arguments, leaving) = channels.dispatch(id, call.work.payload.clone());
                 let frame = ParentFrame::Call(Call {
                     id,
                     caller: caller.0,
                     task: task_ref(call.work.task),
-                    arguments: link::send(
-                        call.work.payload.clone(),
-                        session.inline_limit(),
-                        session.bulk(),
-                    ),
+                    arguments: link::send(arguments, session.inline_limit(), session.bulk()),
                     budget: call
                         .deadline
                         .map(|deadline| deadline.saturating_duration_since(now)),
@@ -101,7 +100,16 @@ impl Shared {
                     trace: Vec::new(),
                     announce: call.announce,
                 });
-                session.outbox().push(frame).ok()
+                match session.outbox().push(frame) {
+                    Ok(()) => {
+                        leaving.into_iter().for_each(Leaving::start);
+                        Some(())
+                    }
+                    Err(Closed) => {
+                        channels.take_back(id);
+                        None
+                    }
+                }
             });
         if call.is_none() {
             // The session has just ended: no byte of the call was handed over.

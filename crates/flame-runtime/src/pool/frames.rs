@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use flame_core::pool::{DrainReason, PoolEvent, SlotAfter, WorkEnd};
 use flame_core::{CallId, CallerId, RunnerId};
-use flame_proto::frame::{self, Failure, Refusal, RunnerFrame};
-use flame_task::{PanicReport, RemoteValue};
+use flame_proto::frame::{self, Failure, PortFrame, Refusal, RunnerFrame};
+use flame_task::{OverCredit, PanicReport, RemoteValue};
 use futures_util::FutureExt;
 
 use super::records::{self, Answer, Output};
@@ -24,6 +24,8 @@ pub(crate) enum BrokenProtocol {
     RefusedAfterAccepted(CallId),
     /// A frame that no parent of this version announced.
     NotAnnounced(&'static str),
+    /// More items than a channel has room for.
+    OverCredit(OverCredit),
 }
 
 impl fmt::Display for BrokenProtocol {
@@ -37,6 +39,7 @@ impl fmt::Display for BrokenProtocol {
             Self::NotAnnounced(kind) => {
                 write!(f, "it sent `{kind}`, which this side did not announce")
             }
+            Self::OverCredit(over) => over.fmt(f),
         }
     }
 }
@@ -48,10 +51,33 @@ impl Shared {
         session: &Arc<Session>,
         frames: Vec<RunnerFrame>,
     ) -> Result<(), BrokenProtocol> {
-        let mut inner = self.lock();
-        frames
-            .into_iter()
-            .try_for_each(|frame| self.handle_frame(&mut inner, session, frame))
+        let mut locked = None;
+        for frame in frames {
+            if let RunnerFrame::Port(frame) = frame {
+                // What wakes users of channels does not do so under the pool's lock.
+                locked = None;
+                self.port_frame(session, frame)?;
+            } else {
+                let inner = locked.get_or_insert_with(|| self.lock());
+                self.handle_frame(inner, session, frame)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn port_frame(
+        self: &Arc<Self>,
+        session: &Arc<Session>,
+        frame: PortFrame,
+    ) -> Result<(), BrokenProtocol> {
+        let (call, runner) = (frame.call, session.runner());
+        let runs = || {
+            let inner = self.lock();
+            let record = inner.runners.get(&runner);
+            record.is_some_and(|record| record.calls.contains_key(&call))
+        };
+        let heard = session.channels().heard(frame, runs);
+        heard.map_err(BrokenProtocol::OverCredit)
     }
 
     fn handle_frame(
@@ -80,6 +106,7 @@ impl Shared {
                 };
                 let answer = Err(failed(work, failure));
                 self.finish(inner, runner, call, end, answer);
+                session.channels().call_ended(call);
             }
             RunnerFrame::Refused { call, refusal } => {
                 let work = self.work(inner, runner, call)?;
@@ -88,13 +115,17 @@ impl Shared {
                 }
                 match refused(work.task, refusal) {
                     Some(error) => {
+                        session.channels().call_refused(call);
                         self.finish(inner, runner, call, WorkEnd::NotStarted, Err(error));
                     }
-                    None => self.take_back(inner, runner, call),
+                    None => {
+                        session.channels().take_back(call);
+                        self.take_back(inner, runner, call);
+                    }
                 }
             }
             RunnerFrame::Accepted { call } => self.accepted(inner, runner, call)?,
-            RunnerFrame::Port(_) => return Err(BrokenProtocol::NotAnnounced("port")),
+            RunnerFrame::Port(frame) => return Err(BrokenProtocol::UnknownCall(frame.call)),
             RunnerFrame::Event(_) => return Err(BrokenProtocol::NotAnnounced("event")),
             RunnerFrame::IdleAnswer { idle } => {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
@@ -145,15 +176,18 @@ impl Shared {
         match link::receive(output, inner.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
                 if let Some(Ok(payload)) = output.whole().now_or_never() {
-                    let output = Output { payload, left };
-                    self.finish(inner, runner, call, WorkEnd::Returned, Ok(output));
+                    self.returned(inner, session, call, Output { payload, left });
                 }
             }
             Ok(output) => {
                 // The slot stays taken until the whole result is here, so that the deadline and the loss of
                 // the runner still find the caller.
-                self.threads
-                    .spawn_control(collect(self.clone(), (runner, call), output, left));
+                self.threads.spawn_control(collect(
+                    self.clone(),
+                    session.clone(),
+                    call,
+                    (output, left),
+                ));
             }
             Err(TooLarge { size, limit }) => {
                 self.finish(
@@ -163,9 +197,32 @@ impl Shared {
                     WorkEnd::Failed,
                     Err(CallError::ResultTooLarge { size, limit }),
                 );
+                session.channels().call_ended(call);
             }
         }
         Ok(())
+    }
+
+    /// The work has ended, and its output is here.
+    fn returned(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        session: &Session,
+        call: CallId,
+        Output { payload, left }: Output,
+    ) {
+        let runner = session.runner();
+        let answer = match session.channels().claim(call, payload) {
+            Ok(payload) => Ok(Output { payload, left }),
+            Err(error) => Err(CallError::DecodeResult {
+                task: self
+                    .work(inner, runner, call)
+                    .map_or("a task", |work| work.task),
+                message: error.to_string(),
+            }),
+        };
+        self.finish(inner, runner, call, WorkEnd::Returned, answer);
+        session.channels().call_ended(call);
     }
 
     /// The runner would not start it, and it may be asked elsewhere.
@@ -244,15 +301,15 @@ struct Work {
 /// Finishes a call when its result has arrived over the bulk connection.
 async fn collect(
     pool: Arc<Shared>,
-    (runner, call): (RunnerId, CallId),
-    output: Receiving,
-    left: Vec<Arc<dyn RemoteValue>>,
+    session: Arc<Session>,
+    call: CallId,
+    (output, left): (Receiving, Vec<Arc<dyn RemoteValue>>),
 ) {
+    let runner = session.runner();
     match output.whole().await {
         Ok(payload) => {
             let mut inner = pool.lock();
-            let output = Output { payload, left };
-            pool.finish(&mut inner, runner, call, WorkEnd::Returned, Ok(output));
+            pool.returned(&mut inner, &session, call, Output { payload, left });
         }
         // The session lives as long as both its connections: the loss of the runner tells the caller.
         Err(error) => tracing::debug!(%runner, %call, %error, "a result was lost"),

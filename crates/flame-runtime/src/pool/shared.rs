@@ -232,7 +232,8 @@ impl Shared {
             let mut inner = self.lock();
             let unsent = session.close();
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
-            self.return_unsent(&mut inner, runner, unsent);
+            self.return_unsent(&mut inner, session, unsent);
+            session.channels().lose();
             let Some(record) = inner.runners.get(&runner) else {
                 return;
             };
@@ -261,13 +262,15 @@ impl Shared {
     fn return_unsent(
         self: &Arc<Self>,
         inner: &mut Inner,
-        runner: RunnerId,
+        session: &Session,
         unsent: Vec<ParentFrame>,
     ) {
         for frame in unsent {
-            if let ParentFrame::Call(call) = frame
-                && let Some(caller) = self.end_call(inner, runner, call.id)
-            {
+            let ParentFrame::Call(call) = frame else {
+                continue;
+            };
+            session.channels().take_back(call.id);
+            if let Some(caller) = self.end_call(inner, session.runner(), call.id) {
                 self.handle_locked(inner, PoolEvent::CallReturned { caller });
             }
         }

@@ -103,6 +103,9 @@ impl Ticket {
         if size > limit {
             return Err(CallError::PayloadTooLarge { size, limit });
         }
+        if terms.retries > 0 && !work.payload.ends.is_empty() {
+            return Err(CallError::NotRepeatable { task: task.name() });
+        }
         let deadline = after(match terms.timeout {
             Patience::OfThePool => inner.settings.call_timeout,
             Patience::Own(patience) => patience,

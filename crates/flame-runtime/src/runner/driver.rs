@@ -11,7 +11,9 @@ use flame_core::runner::exit;
 use flame_core::terminator::{
     ParentLoss, TerminatorAction, TerminatorEvent, TerminatorSettings, TerminatorState,
 };
-use flame_proto::frame::{Call, Hello, ParentFrame, Refusal, Reject, RunnerFrame, Welcome};
+use flame_proto::frame::{
+    Call, Hello, ParentFrame, PortFrame, Refusal, Reject, RunnerFrame, Welcome,
+};
 use flame_proto::hello::runner_features;
 use flame_proto::parent_text::ParentInfo;
 use tokio::runtime::Handle;
@@ -24,7 +26,7 @@ use super::execute::{Ended, Executor, WorkNews};
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
-use crate::link::{Batches, Bulk, Heard, Inbound, Speaker};
+use crate::link::{Batches, Bulk, Heard, Inbound, OpenChannels, Speaker};
 
 /// How long the goodbye may take to reach the parent.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -43,6 +45,8 @@ pub(super) struct Driver {
     bulk_socket: Option<PathBuf>,
     /// Exists as soon as the parent has welcomed this runner.
     executor: Option<Executor>,
+    /// Ends the channels together with this, also when nobody waits for the end.
+    open_channels: Option<OpenChannels<RunnerFrame>>,
     received: HashMap<CallId, Call>,
     running: HashMap<CallId, CancellationToken>,
     /// How many values the terminator knows of that calls have left.
@@ -84,6 +88,7 @@ impl Driver {
             inbound: None,
             bulk_socket,
             executor: None,
+            open_channels: None,
             received: HashMap::new(),
             running: HashMap::new(),
             residents: 0,
@@ -150,6 +155,9 @@ impl Driver {
 
     fn handle(&mut self, event: TerminatorEvent) {
         tracing::trace!(?event);
+        if let (TerminatorEvent::ParentLost { .. }, Some(executor)) = (&event, &self.executor) {
+            executor.channels.lose();
+        }
         self.state.handle_event(event, now());
         if self.state.is_leaving()
             && let Some(executor) = &self.executor
@@ -167,20 +175,12 @@ impl Driver {
                 }
             }
             Heard::Tick => self.send(RunnerFrame::Heartbeat),
-            Heard::Silent => {
-                self.inbound = None;
-                self.handle(TerminatorEvent::ParentLost {
-                    how: ParentLoss::Silent,
-                });
-            }
+            Heard::Silent => self.lose_parent(ParentLoss::Silent),
             Heard::Ended(error) => {
                 if let Some(error) = error {
                     tracing::debug!(%error, "the session ended");
                 }
-                self.inbound = None;
-                self.handle(TerminatorEvent::ParentLost {
-                    how: ParentLoss::Closed,
-                });
+                self.lose_parent(ParentLoss::Closed);
             }
         }
     }
@@ -210,19 +210,33 @@ impl Driver {
                     cancel_grace: limits.cancel_grace,
                 });
             }
-            ParentFrame::Port(_) => self.handle_violation("port"),
+            ParentFrame::Port(frame) => self.handle_port(frame),
             ParentFrame::Release { resident } => self.release(resident),
             ParentFrame::Heartbeat => {}
+        }
+    }
+
+    fn handle_port(&mut self, frame: PortFrame) {
+        let Some(executor) = &self.executor else {
+            return self.handle_violation("port");
+        };
+        let call = frame.call;
+        let runs = || self.received.contains_key(&call) || self.running.contains_key(&call);
+        if let Err(error) = executor.channels.heard(frame, runs) {
+            tracing::debug!(%error, "the parent broke the protocol");
+            self.handle_violation("port");
         }
     }
 
     /// The parent sent what this side did not announce: a session that cannot be trusted is over.
     fn handle_violation(&mut self, kind: &'static str) {
         tracing::debug!(kind, "the parent sent a frame that was not announced");
+        self.lose_parent(ParentLoss::Closed);
+    }
+
+    fn lose_parent(&mut self, how: ParentLoss) {
         self.inbound = None;
-        self.handle(TerminatorEvent::ParentLost {
-            how: ParentLoss::Closed,
-        });
+        self.handle(TerminatorEvent::ParentLost { how });
     }
 
     fn handle_welcome(&mut self, welcome: &Welcome) {
@@ -239,7 +253,10 @@ impl Driver {
         }
         let names = (self.parent.boot.clone(), self.parent.pool.to_string());
         let news = self.work_news.0.clone();
-        self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, news, names));
+        let links = (bulk, self.speaker.outbox().clone());
+        let executor = Executor::new(welcome, self.app.clone(), links, news, names);
+        self.open_channels = Some(OpenChannels(executor.channels.clone()));
+        self.executor = Some(executor);
         let limits = welcome.limits;
         let settings = TerminatorSettings {
             attach_timeout: self.parent.boot_timeout,
@@ -262,8 +279,19 @@ impl Driver {
                 self.running.remove(&call);
                 self.count_residents();
                 self.handle(TerminatorEvent::CallEnded { call });
+                let refused = matches!(frame, RunnerFrame::Refused { .. });
                 self.send(frame);
+                self.close_channels(call, refused);
             }
+        }
+    }
+
+    /// The channels of a call that was refused end with it, those of any other when they do.
+    fn close_channels(&self, call: CallId, refused: bool) {
+        match &self.executor {
+            Some(executor) if refused => executor.channels.call_refused(call),
+            Some(executor) => executor.channels.call_ended(call),
+            None => {}
         }
     }
 
@@ -290,6 +318,7 @@ impl Driver {
                 TerminatorAction::StartCall { call } => self.start(call),
                 TerminatorAction::RefuseCall { call, draining } => {
                     self.received.remove(&call);
+                    self.close_channels(call, true);
                     let refusal = if draining {
                         Refusal::Draining
                     } else {

@@ -7,20 +7,21 @@ use flame_proto::frame::{
     Announce, Call, Failure, Feature, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
 };
 use flame_task::{
-    Accepted, Body, Ctx, CtxParts, Entry, Fault, Leavings, Payload, Shelf, Signals, StartError,
-    registry,
+    Accepted, Body, Ctx, CtxParts, Entry, Fault, Leaving, Leavings, Origin, Payload, Shelf,
+    Signals, StartError, registry,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use crate::link::{self, Bulk, SegmentLost, TooLarge};
+use crate::link::{self, Bulk, Channels, Outbox, SegmentLost, TooLarge};
 
 /// Runs calls on the app's runtime.
 #[derive(Clone, Debug)]
 pub(super) struct Executor {
     pub(super) app: Handle,
     pub(super) bulk: Arc<Bulk>,
+    pub(super) channels: Arc<Channels<RunnerFrame>>,
     pub(super) news: UnboundedSender<WorkNews>,
     /// The runner is to end.
     pub(super) draining: CancellationToken,
@@ -53,14 +54,23 @@ impl Executor {
     pub(super) fn new(
         welcome: &Welcome,
         app: Handle,
-        bulk: Arc<Bulk>,
+        (bulk, outbox): (Arc<Bulk>, Arc<Outbox<RunnerFrame>>),
         news: UnboundedSender<WorkNews>,
         (runner, pool): (String, String),
     ) -> Self {
         let inline_limit = welcome.inline_limit as usize;
+        let channels = Channels::new(
+            Origin::Runner,
+            RunnerFrame::Port,
+            outbox,
+            bulk.clone(),
+            inline_limit,
+            welcome.max_payload,
+        );
         Self {
             app,
             bulk,
+            channels,
             news,
             draining: CancellationToken::new(),
             runner,
@@ -128,6 +138,13 @@ impl Executor {
                 }
             },
         };
+        let arguments = match self.channels.claim(id, arguments) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                let message = error.to_string();
+                return refused(Refusal::DecodeArgs { message });
+            }
+        };
         let body = match start(entry, arguments, ctx.clone()) {
             Ok(body) => body,
             Err(refusal) => return refused(refusal),
@@ -175,7 +192,10 @@ impl Executor {
                 failure: Failure::ResultTooLarge { size, limit },
             };
         }
+        let (output, leaving) = self.channels.dispatch(call, output);
         let output = link::send(output, self.inline_limit, &self.bulk);
+        // The parent knows of the call, and keeps what it hears before the result.
+        leaving.into_iter().for_each(Leaving::start);
         RunnerFrame::Done {
             call,
             output,
@@ -294,9 +314,18 @@ mod tests {
     #[tokio::test]
     async fn a_task_that_this_binary_does_not_have_is_refused() {
         let (news, mut heard) = mpsc::unbounded_channel();
+        let bulk = Bulk::new(1_000);
         let executor = Executor {
             app: Handle::current(),
-            bulk: Bulk::new(1_000),
+            channels: Channels::new(
+                Origin::Runner,
+                RunnerFrame::Port,
+                Outbox::new(),
+                bulk.clone(),
+                1_000,
+                1_000,
+            ),
+            bulk,
             news,
             draining: CancellationToken::new(),
             runner: "runner".to_owned(),

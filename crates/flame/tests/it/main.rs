@@ -8,6 +8,7 @@
 
 mod calls;
 mod casts;
+mod channels;
 mod crowd;
 mod deaths;
 mod drops;

@@ -504,8 +504,8 @@ fn assert_gone(error: &CallError) {
 fn assert_refused(error: &CallError, why: ResidentError) {
     assert_eq!(error.outcome(), Outcome::NotStarted, "{error}");
     assert!(!error.is_retryable());
-    match error {
-        CallError::Resident { error, .. } => assert_eq!(*error, why),
-        other => panic!("{other}"),
-    }
+    let CallError::Resident { error, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(*error, why);
 }
