@@ -184,6 +184,20 @@ async fn handles_come_back_in_whatever_the_result_is() {
 }
 
 #[tokio::test]
+async fn a_task_that_may_fail_leaves_a_value_when_it_does_not() {
+    #[flame::remote]
+    async fn load(number: u32) -> anyhow::Result<Resident<Counter>> {
+        anyhow::ensure!(number > 0, "there is no such counter");
+        Ok(Resident::new(Counter::new(number)))
+    }
+    let pool = crowded("fallible").await;
+    assert!(load(0).on(&pool).await.unwrap().is_err());
+    let counter = load(9).on(&pool).await.unwrap().unwrap();
+    assert_eq!(counts_on(counter).on(&pool).await.unwrap().unwrap().0, 9);
+    pool.shutdown().await;
+}
+
+#[tokio::test]
 async fn three_values_of_one_call_keep_its_slot_until_the_third_is_dropped() {
     let pool = crowded("three").await;
     let [first, second, third] = three().on(&pool).await.unwrap();
