@@ -12,6 +12,9 @@ pub mod faults {}
 #[doc = include_str!("guide/many_calls.md")]
 pub mod many_calls {}
 
+#[doc = include_str!("guide/residents.md")]
+pub mod residents {}
+
 #[doc = include_str!("guide/shutting_down.md")]
 pub mod shutting_down {}
 

@@ -7,12 +7,12 @@ use std::sync::{Arc, Weak};
 use flame_core::pool::{PoolEvent, PoolStage};
 use flame_core::{CallerId, RunnerId};
 use flame_proto::frame::ParentFrame;
-use flame_task::{BoxFuture, RemoteValue, ResidentLoss};
+use flame_task::{BoxFuture, Outbound, RemoteValue, ResidentLoss};
 use tokio::sync::watch;
 
 use super::records;
 use super::shared::{Inner, Shared};
-use crate::error::{LossReason, ResidentError};
+use crate::error::{CallError, LossReason, ResidentError};
 
 /// All values that one call has left: they keep one slot together.
 pub(super) struct Group {
@@ -148,7 +148,14 @@ impl Shared {
     }
 
     /// The call whose values work needs that takes these handles along.
-    pub(super) fn pin(
+    pub(super) fn pin(self: &Arc<Self>, work: &Outbound) -> Result<Option<CallerId>, CallError> {
+        self.home_of(&work.carried).map_err(|error| {
+            let task = work.task.name();
+            CallError::Resident { task, error }
+        })
+    }
+
+    fn home_of(
         self: &Arc<Self>,
         carried: &[Arc<dyn RemoteValue>],
     ) -> Result<Option<CallerId>, ResidentError> {

@@ -92,11 +92,7 @@ impl Ticket {
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
         let task = work.task;
-        let pin = pool.pin(&work.carried);
-        let pin = pin.map_err(|error| CallError::Resident {
-            task: task.name(),
-            error,
-        })?;
+        let pin = pool.pin(&work)?;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
         let (size, limit) = (work.payload.size(), inner.settings.max_payload);
@@ -143,7 +139,7 @@ impl Ticket {
         );
         let refused = !inner.calls.contains_key(&caller);
         drop(inner);
-        let mut ticket = Self {
+        let ticket = Self {
             owner,
             caller,
             task,
@@ -152,13 +148,18 @@ impl Ticket {
             left: terms.left,
         };
         if refused {
-            // Nothing but a refusal ends a call within its own submission.
-            ticket.left = WhenLeft::Done;
-            if let Ok(Err(refusal)) = ticket.answer.try_recv() {
-                return Err(*refusal);
-            }
+            return ticket.refused();
         }
         Ok(ticket)
+    }
+
+    /// Nothing but a refusal ends a call within its own submission.
+    fn refused(mut self) -> Result<Self, CallError> {
+        self.left = WhenLeft::Done;
+        match self.answer.try_recv() {
+            Ok(Err(refusal)) => Err(*refusal),
+            Ok(Ok(_)) | Err(TryRecvError::Empty | TryRecvError::Closed) => Ok(self),
+        }
     }
 
     /// Whether placed work lives: once it does, or once it is certain that it does not. The answer then says why.

@@ -49,8 +49,6 @@ pub(super) struct Driver {
     open_channels: Option<OpenChannels<RunnerFrame>>,
     received: HashMap<CallId, Call>,
     running: HashMap<CallId, CancellationToken>,
-    /// How many values the terminator knows of that calls have left.
-    residents: usize,
     work_news: (
         mpsc::UnboundedSender<WorkNews>,
         mpsc::UnboundedReceiver<WorkNews>,
@@ -91,7 +89,6 @@ impl Driver {
             open_channels: None,
             received: HashMap::new(),
             running: HashMap::new(),
-            residents: 0,
             work_news: mpsc::unbounded_channel(),
             idle_check: None,
             idle_answers: mpsc::unbounded_channel(),
@@ -305,10 +302,7 @@ impl Driver {
     /// A runner with values that calls have left is not idle.
     fn count_residents(&mut self) {
         let residents = self.executor.as_ref().map_or(0, Executor::residents);
-        if residents != self.residents {
-            self.residents = residents;
-            self.handle(TerminatorEvent::ResidentsChanged { residents });
-        }
+        self.handle(TerminatorEvent::ResidentsChanged { residents });
     }
 
     fn carry_out_actions(&mut self) {

@@ -1,15 +1,17 @@
 //! Values that calls leave on their runners.
 
+mod losses;
+mod refusals;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use flame::{CallError, Outcome, Pool, Resident, ResidentError, ResidentLoss, task};
-use rustix::process::Signal;
+use flame::{CallError, Outcome, Pool, Resident, ResidentError, task};
 use serde::{Deserialize, Serialize};
 
 use crate::marks::{self, Marks};
-use crate::processes::{eventually, is_alive, signal};
+use crate::processes::{eventually, is_alive};
 use crate::tasks::{pool, process_id};
 
 /// A counter that could not travel if it wanted to.
@@ -91,6 +93,19 @@ async fn crowded(name: &str) -> Pool {
     pool.start().await.unwrap()
 }
 
+fn assert_gone(error: &CallError) {
+    assert_refused(error, ResidentError::Gone);
+}
+
+fn assert_refused(error: &CallError, why: ResidentError) {
+    assert_eq!(error.outcome(), Outcome::NotStarted, "{error}");
+    assert!(!error.is_retryable());
+    let CallError::Resident { error, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(*error, why);
+}
+
 #[tokio::test]
 async fn a_value_stays_on_its_runner_and_later_calls_find_it_there() {
     let pool = pool("stays")
@@ -165,6 +180,20 @@ async fn handles_come_back_in_whatever_the_result_is() {
     });
     let expected = (2, vec!["a page".to_owned(), "another".to_owned()]);
     assert_eq!(found.await.unwrap(), expected);
+    pool.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_task_that_may_fail_leaves_a_value_when_it_does_not() {
+    #[flame::remote]
+    async fn load(number: u32) -> anyhow::Result<Resident<Counter>> {
+        anyhow::ensure!(number > 0, "there is no such counter");
+        Ok(Resident::new(Counter::new(number)))
+    }
+    let pool = crowded("fallible").await;
+    assert!(load(0).on(&pool).await.unwrap().is_err());
+    let counter = load(9).on(&pool).await.unwrap().unwrap();
+    assert_eq!(counts_on(counter).on(&pool).await.unwrap().unwrap().0, 9);
     pool.shutdown().await;
 }
 
@@ -261,159 +290,22 @@ async fn one_call_at_a_time_needs_no_slot_and_others_wait_without_another_runner
 #[tokio::test]
 async fn a_runner_with_values_is_not_idle() {
     let pool = pool("awake")
+        .max(2)
+        .max_concurrency(1)
         .idle_shutdown_after(Duration::from_millis(50))
         .start()
         .await
         .unwrap();
     let counter = counter(0).on(&pool).await.unwrap();
     let (_, process) = counts_on(counter.clone()).on(&pool).await.unwrap().unwrap();
-    // Four times the idle time, in calls that are something for a runner to fall idle after.
-    let long = std::time::Instant::now() + Duration::from_millis(200);
-    while std::time::Instant::now() < long {
-        tokio::time::sleep(Duration::from_millis(60)).await;
-        assert_eq!(pool.snapshot().counts.ready, 1);
-    }
-    assert_eq!(
-        counts_on(counter.clone()).on(&pool).await.unwrap(),
-        Some((1, process))
-    );
+    // The other one has been without work for a shorter time, and goes for want of it.
+    let other = process_id().on(&pool).await.unwrap();
+    assert_ne!(other, process);
+    eventually("the other one is gone", || !is_alive(other)).await;
+    let again = counts_on(counter.clone()).on(&pool).await.unwrap();
+    assert_eq!(again, Some((1, process)));
     drop(counter);
-    eventually("the runner goes", || !is_alive(process)).await;
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_killed_runner_closes_each_of_its_values_once_and_none_can_be_used() {
-    let pool = crowded("killed").await;
-    let held = three().on(&pool).await.unwrap();
-    let (_, process) = counts_on(held[0].clone()).on(&pool).await.unwrap().unwrap();
-    let closed = held.each_ref().map(Resident::closed).map(tokio::spawn);
-    signal(process, Signal::KILL);
-    for (closed, resident) in closed.into_iter().zip(&held) {
-        let loss = closed.await.unwrap();
-        let ResidentLoss::RunnerLost { runner, reason } = &loss else {
-            panic!("{loss}")
-        };
-        assert_eq!(resident.runner(), Some(runner.as_str()));
-        assert!(
-            reason.contains("SIGKILL") || reason.contains("signal 9"),
-            "{reason}"
-        );
-        assert_eq!(
-            resident.closed().await,
-            loss,
-            "whoever asks later is told the same"
-        );
-    }
-    let error = counts_on(held[1].clone()).on(&pool).await.unwrap_err();
-    assert_gone(&error);
-    // The pool itself goes on.
-    assert_ne!(process_id().on(&pool).await.unwrap(), process);
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn calls_that_wait_for_a_value_hear_of_its_loss_and_were_not_started() {
-    let marks = Marks::new();
-    let pool = crowded("waiting").await;
-    let counter = counter(0).on(&pool).await.unwrap();
-    let (_, process) = counts_on(counter.clone()).on(&pool).await.unwrap().unwrap();
-    let holds = holds_counter(counter.clone(), marks.path("begun"), marks.path("never"));
-    let holder = tokio::spawn(holds.on(&pool).idempotent(3));
-    marks.seen("begun").await;
-    let waiting = pool.cast(counts_on(counter.clone())).unwrap();
-    signal(process, Signal::KILL);
-    assert_gone(&waiting.join().await.unwrap_err());
-    let error = holder.await.unwrap().unwrap_err();
-    assert!(
-        matches!(error, CallError::RunnerLost(_)),
-        "not begun again elsewhere: {error}"
-    );
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_shutdown_does_not_wait_for_values_and_tells_their_owners() {
-    let pool = crowded("ending").await;
-    let counter = counter(0).on(&pool).await.unwrap();
-    let began = std::time::Instant::now();
-    pool.shutdown().await;
-    assert!(
-        began.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        began.elapsed()
-    );
-    assert_eq!(counter.closed().await, ResidentLoss::PoolShutdown);
-    let error = counts_on(counter).on(&pool).await.unwrap_err();
-    assert_eq!(error.outcome(), Outcome::NotStarted, "{error}");
-}
-
-#[tokio::test]
-async fn a_killed_pool_tells_the_owners_of_its_values() {
-    let pool = crowded("killed_pool").await;
-    let held = three().on(&pool).await.unwrap();
-    pool.kill().await;
-    for resident in &held {
-        assert_eq!(resident.closed().await, ResidentLoss::PoolKilled);
-    }
-}
-
-#[tokio::test]
-async fn a_task_cannot_be_in_two_places() {
-    let pool = pool("places")
-        .max(2)
-        .max_concurrency(1)
-        .start()
-        .await
-        .unwrap();
-    let (first, second) = (
-        counter(1).on(&pool).await.unwrap(),
-        counter(2).on(&pool).await.unwrap(),
-    );
-    assert_ne!(first.runner(), second.runner());
-    let error = sum(first, second).on(&pool).await.unwrap_err();
-    assert_refused(&error, ResidentError::SeveralRunners);
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_handle_is_of_use_to_its_own_pool_alone() {
-    let pool = crowded("own").await;
-    let other = crowded("other").await;
-    let counter = counter(1).on(&pool).await.unwrap();
-    let error = counts_on(counter.clone()).on(&other).await.unwrap_err();
-    assert_refused(&error, ResidentError::OtherPool);
-    // What is here stays here.
-    let here = self::counter(1).await;
-    assert_eq!(counts_on(here.clone()).await, Some((1, std::process::id())));
-    let error = counts_on(here).on(&pool).await.unwrap_err();
-    assert!(matches!(error, CallError::EncodeArgs { .. }), "{error}");
-    other.shutdown().await;
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_value_is_not_taken_for_another_type() {
-    /// Arrives as something else than it was sent as.
-    #[derive(Serialize)]
-    #[serde(transparent)]
-    struct Masked(Resident<Counter>);
-    impl<'de> Deserialize<'de> for Masked {
-        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let _: Resident<String> = Resident::deserialize(deserializer)?;
-            Err(serde::de::Error::custom("a counter passed for a text"))
-        }
-    }
-    let pool = crowded("types").await;
-    let masked = Masked(counter(1).on(&pool).await.unwrap());
-    let error = flame::call!(pool, |masked| async move { drop(masked) });
-    let error = error.await.unwrap_err();
-    assert!(matches!(error, CallError::DecodeArgs { .. }), "{error}");
-    assert!(
-        error.to_string().contains("is no `alloc::string::String`"),
-        "{error}"
-    );
-    assert_eq!(error.outcome(), Outcome::NotStarted);
+    eventually("it is gone", || !is_alive(process)).await;
     pool.shutdown().await;
 }
 
@@ -495,17 +387,4 @@ async fn a_call_that_does_not_return_its_value_leaves_nothing() {
     marks.seen("left").await;
     assert_eq!(slots(&pool), (0, 0, 0));
     pool.shutdown().await;
-}
-
-fn assert_gone(error: &CallError) {
-    assert_refused(error, ResidentError::Gone);
-}
-
-fn assert_refused(error: &CallError, why: ResidentError) {
-    assert_eq!(error.outcome(), Outcome::NotStarted, "{error}");
-    assert!(!error.is_retryable());
-    let CallError::Resident { error, .. } = error else {
-        panic!("{error}")
-    };
-    assert_eq!(*error, why);
 }

@@ -1,6 +1,6 @@
 //! Mistakes that are made where calls need values that others have left.
 
-use super::{Bug, CALLERS, ENDING, Edit, RUNNERS, SETTLE, STATE, WORK};
+use super::{Bug, CALLERS, Edit, SETTLE, STATE, WORK};
 
 const LEASE: &str = "pool/lease.rs";
 const PINS: &str = "pool/state/pins.rs";
@@ -61,14 +61,6 @@ pub(in crate::sim) const PIN_BUGS: &[Bug] = &[
             file: STATE,
             find: "            waiting: self.queue.len(),",
             replace: "            waiting: self.queue.len() + self.pins.len(),",
-        }],
-    },
-    Bug {
-        name: "whoever needs values brings back the minimum",
-        edits: &[Edit {
-            file: CALLERS,
-            find: "        if ticket.pin.is_none() {",
-            replace: "        if ticket.pin.is_none() || ticket.pin.is_some() {",
         }],
     },
     Bug {
@@ -144,14 +136,6 @@ pub(in crate::sim) const PIN_BUGS: &[Bug] = &[
         }],
     },
     Bug {
-        name: "a drain forgets who waits for values",
-        edits: &[Edit {
-            file: ENDING,
-            find: "self.queue.is_empty() && self.pins.is_empty();",
-            replace: "self.queue.is_empty();",
-        }],
-    },
-    Bug {
         name: "a shutdown drops who waits for values",
         edits: &[Edit {
             file: CALLERS,
@@ -165,14 +149,6 @@ pub(in crate::sim) const PIN_BUGS: &[Bug] = &[
             file: CALLERS,
             find: "self.queue.newcomers()),\n        };",
             replace: "self.queue.newcomers() + self.pins.newcomers()),\n        };",
-        }],
-    },
-    Bug {
-        name: "a hopeless boot is told to whoever needs values",
-        edits: &[Edit {
-            file: RUNNERS,
-            find: "self.reject_unpinned(RejectReason::BootFailed);",
-            replace: "self.reject_waiting(RejectReason::BootFailed);",
         }],
     },
     Bug {
