@@ -43,6 +43,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             bugs::OWNER_BUGS,
             bugs::RETRY_BUGS,
             bugs::CHILD_BUGS,
+            bugs::PIN_BUGS,
             bugs::RUNNER_BUGS,
             bugs::IDLE_BUGS,
         ];

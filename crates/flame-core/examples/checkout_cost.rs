@@ -58,6 +58,7 @@ fn measure(runners: usize, waiting: u64) -> Result<u128, Box<dyn std::error::Err
             deadline,
             queue_deadline: None,
             retries: 0,
+            pin: None,
         };
         *newest += 1;
         tell(pool, event, now);

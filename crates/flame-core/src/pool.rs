@@ -12,6 +12,7 @@
 //! | comes | the queue has no room, or the pool is to end | `RejectCaller` |
 //! | waits | a slot is free and nobody came earlier | `GrantSlot` |
 //! | waits | its patience ends, or no boot can succeed | `RejectCaller` |
+//! | waits | the values that it needs are gone | `RejectCaller` |
 //! | runs | its work has ended | its result, from the runner |
 //! | runs | its deadline passes | `ExpireCaller`; its work is cancelled |
 //! | runs | its runner is lost | `LoseCaller` |
@@ -35,6 +36,23 @@
 //! **Work begins again only if its caller said so**, so many times, and only after its runner was lost while nobody
 //! had told it to end. From then on its caller cannot be told that nothing was started: if it comes to no other try
 //! that ends, it hears of the loss.
+//!
+//! # Values that calls leave
+//!
+//! A call may leave values on its runner. They keep its slot until they are released or their runner ends; a runner with
+//! values is neither idle nor used up.
+//!
+//! **Whoever needs values goes to them.** A caller that is pinned to them can run on their runner alone. One call at a
+//! time runs in the slot that the values keep, so a runner with a single slot serves them as well; another one takes a
+//! free slot beside it. Where it could have the same slot as somebody else, whoever came first has it. Otherwise it
+//! waits in a queue of its own, which has as much room as that of the pool.
+//!
+//! **It boots nothing**, since no other runner would help it, and no failed boot concerns it. When the values are gone,
+//! or their runner takes no calls any more, it is told so, and nothing of it was started. Its work does not begin again
+//! elsewhere.
+//!
+//! **What is left in a slot stays in that slot.** Values that such a call leaves share the slot that it ran in. A call that
+//! outlives the values in its slot has the slot to itself.
 //!
 //! # How many runners
 //!
@@ -105,6 +123,7 @@ mod kind;
 mod lease;
 mod limits;
 mod pause;
+mod pins;
 mod queue;
 mod roster;
 mod stage;

@@ -61,6 +61,8 @@ pub enum RunnerFrame {
         output: Payload,
         /// How long it ran.
         ran_for: Duration,
+        /// The numbers of the values that it left on the runner.
+        residents: Vec<u64>,
     },
     /// The work was started and ended without a result.
     Failed {

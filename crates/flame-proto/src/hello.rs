@@ -6,10 +6,10 @@ use crate::frame::{Feature, Features, Hello, Reject};
 pub const PROTOCOL_VERSIONS: (u32, u32) = (1, 1);
 
 /// What a parent of this code announces in its welcome.
-const PARENT_FEATURES: &[Feature] = &[Feature::Accepted];
+const PARENT_FEATURES: &[Feature] = &[Feature::Ports, Feature::Residents, Feature::Accepted];
 
 /// What a runner of this code announces in its hello.
-const RUNNER_FEATURES: &[Feature] = &[];
+const RUNNER_FEATURES: &[Feature] = &[Feature::Ports, Feature::Residents];
 
 /// What a parent of this code understands beyond the first version.
 pub fn parent_features() -> Features {

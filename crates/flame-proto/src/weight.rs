@@ -57,7 +57,9 @@ impl Weigh for RunnerFrame {
                         + hello.host.len()
                         + features_weight(&hello.features)
                 }
-                Self::Done { output, .. } => payload_weight(output),
+                Self::Done {
+                    output, residents, ..
+                } => payload_weight(output) + size_of::<u64>() * residents.len(),
                 Self::Failed { failure, .. } => failure_weight(failure),
                 Self::Refused { refusal, .. } => refusal_weight(refusal),
                 Self::Port(port) => port_weight(port),

@@ -3,9 +3,11 @@
 mod boot;
 mod call;
 mod lost;
+mod resident;
 mod start;
 
 pub use boot::{BootCause, BootFailure};
 pub use call::{CallError, Outcome};
 pub use lost::{LossReason, RunnerLost};
+pub use resident::ResidentError;
 pub use start::StartError;

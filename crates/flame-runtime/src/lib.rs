@@ -16,11 +16,13 @@ mod runner;
 mod termination;
 mod threads;
 
-pub use error::{BootCause, BootFailure, CallError, LossReason, Outcome, RunnerLost, StartError};
+pub use error::{
+    BootCause, BootFailure, CallError, LossReason, Outcome, ResidentError, RunnerLost, StartError,
+};
 pub use pool::{
-    Actor, AskError, Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events, Growth, GrowthEnd,
-    GrowthOutcome, HOOKS_QUEUED, Mailbox, Map, PlaceOptions, Placed, PlacedTask, Pool, PoolBuilder, PoolOptions,
-    PoolSnapshot, RunnerSnapshot, Shrink,
+    Actor, AskError, Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events,
+    Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Mailbox, Map, PlaceOptions, Placed, PlacedTask,
+    Pool, PoolBuilder, PoolOptions, PoolSnapshot, Reply, RunnerSnapshot, Shrink,
 };
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};
 pub use termination::termination;

@@ -1,11 +1,13 @@
 //! The two halves of a session's transport: small frames, and large byte strings beside them.
 
 pub(crate) mod bulk;
+mod channels;
 mod inbound;
 mod outbox;
 mod payload;
 
 pub(crate) use bulk::{Bulk, SegmentLost};
+pub(crate) use channels::{Channels, OpenChannels};
 pub(crate) use inbound::{Heard, Inbound, LinkError};
-pub(crate) use outbox::{Batches, Outbox, Speaker};
+pub(crate) use outbox::{Batches, Closed, Outbox, Speaker};
 pub(crate) use payload::{Receiving, TooLarge, receive, send};

@@ -22,6 +22,7 @@ mod pending;
 mod place;
 mod placed_task;
 mod records;
+mod residents;
 mod settings;
 mod shared;
 mod snapshot;

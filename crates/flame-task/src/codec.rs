@@ -2,7 +2,7 @@
 //!
 //! It describes itself, with the names of fields, so that every attribute of serde works (`flatten`,
 //! `untagged`, `default`, `skip_serializing_if`), a field may be added or reordered between two builds,
-//! and a dump can be read. Beyond plain MessagePack it has five extensions:
+//! and a dump can be read. Beyond plain MessagePack it has six extensions:
 //!
 //! | type | holds |
 //! |---|---|
@@ -11,6 +11,7 @@
 //! | `U` | a `u128` that does not fit in 64 bits |
 //! | `I` | an `i128` that does not fit in 64 bits |
 //! | `B` | which byte string beside the message stands here, see [`blobs`] |
+//! | `E` | which end of a channel stands here, see [`ends`] |
 //!
 //! Nothing that is read is trusted: lengths only bound what is read, depth is limited, and bytes left over
 //! are an error.
@@ -18,8 +19,11 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::channel::Ends;
+
 pub(crate) mod blobs;
 mod de;
+pub(crate) mod ends;
 mod error;
 mod ser;
 #[cfg(test)]
@@ -38,6 +42,7 @@ mod extension {
     pub(super) const U128: u8 = b'U';
     pub(super) const I128: u8 = b'I';
     pub(super) const BLOB: u8 = b'B';
+    pub(super) const END: u8 = b'E';
 }
 
 /// The first bytes of values that are not simply numbers in the marker, as MessagePack has them.
@@ -74,22 +79,36 @@ mod marker {
     pub(super) const MAP_32: u8 = 0xdf;
 }
 
-/// Encodes a value: the message, and the blobs that go beside it.
-pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<(Vec<u8>, Vec<Bytes>), Error> {
+/// An encoded value.
+#[derive(Debug)]
+pub(crate) struct Parts<M> {
+    /// The message.
+    pub(crate) message: M,
+    /// The blobs that go beside it.
+    pub(crate) blobs: Vec<Bytes>,
+    /// The ends of channels that go with it.
+    pub(crate) ends: Ends,
+}
+
+/// Encodes a value.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Parts<Vec<u8>>, Error> {
     let mut encoder = ser::Encoder::new();
     value.serialize(&mut encoder)?;
     Ok(encoder.into_parts())
 }
 
-/// Decodes a value, which must be all of `message`. Its blobs are those that go beside it.
-pub(crate) fn decode<'de, T: Deserialize<'de>>(
-    message: &'de [u8],
-    blobs: Vec<Bytes>,
-) -> Result<T, Error> {
-    blobs::with_arrived(blobs, || {
+/// Decodes a value, which must be all of the message.
+pub(crate) fn decode<'de, T: Deserialize<'de>>(parts: Parts<&'de [u8]>) -> Result<T, Error> {
+    let Parts {
+        message,
+        blobs,
+        ends,
+    } = parts;
+    let read = || {
         let mut decoder = de::Decoder::new(message);
         let value = T::deserialize(&mut decoder)?;
         decoder.finish()?;
         Ok(value)
-    })
+    };
+    blobs::with_arrived(blobs, || ends::with_arrived(ends, read))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::provided::OwnValues;
+use crate::resident::Leavings;
 
 mod parts;
 mod signals;
@@ -160,6 +161,10 @@ impl Ctx {
 
     pub(crate) fn cancellation(&self) -> &CancellationToken {
         &self.inner.signals.cancellation
+    }
+
+    pub(crate) fn leavings(&self) -> Option<&Arc<Leavings>> {
+        self.inner.parts.leavings.as_ref()
     }
 
     pub(crate) fn own_values(&self) -> &OwnValues {

@@ -19,6 +19,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod build_id;
+mod channel;
 mod codec;
 mod ctx;
 mod macros;
@@ -26,13 +27,21 @@ mod output;
 mod panics;
 mod provided;
 pub mod registry;
+mod resident;
 mod task;
 mod wire;
 
 pub use build_id::build_id;
+pub use channel::ports::{Closed, Leaving, News, Origin, OverCredit, PortLink, Ports};
+pub use channel::{
+    CAPACITY, Ends, ITEM_COST, RecvError, Rx, SendError, SendFailure, Tx, WINDOW, channel,
+};
 pub use ctx::{Accepted, Ctx, CtxParts, Signals};
 pub use panics::{PanicReport, install_panic_hook};
 pub use provided::{Provided, provide};
 pub use registry::{Body, BoxFuture, Entry, Fault, Kind, StartError};
-pub use task::{Decode, EncodeError, NamedTask, Outbound, RunsTasks, Task};
+pub use resident::{
+    Leavings, RemoteValue, RemoteValues, Resident, ResidentLoss, Shelf, Value, with_arrived,
+};
+pub use task::{Alias, Decode, EncodeError, NamedTask, Outbound, RunsTasks, Task};
 pub use wire::{Blob, DecodeError, Payload, Wire};

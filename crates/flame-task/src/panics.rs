@@ -22,7 +22,7 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, PanicReport> {
 }
 
 /// Runs `drop`, and ignores a panic in it: the outcome of the task is known already.
-fn drop_quietly<T>(value: T) {
+pub(crate) fn drop_quietly<T>(value: T) {
     let _watch = hook::watch(true);
     let outcome = catch_unwind(AssertUnwindSafe(|| drop(value)));
     if let Err(payload) = outcome {

@@ -8,6 +8,7 @@ use crate::codec;
 use crate::ctx::Ctx;
 use crate::provided::OwnValues;
 use crate::registry::{BoxFuture, Entry};
+use crate::resident::scene::{self, Scene};
 use crate::wire::{DecodeError, Payload};
 
 mod async_draft;
@@ -25,7 +26,7 @@ pub use describe::Describe;
 pub use draft::{Asynchronous, Blocking, Draft, Undecided};
 pub use encode_error::EncodeError;
 pub use named::named;
-pub use outbound::{NamedTask, Outbound};
+pub use outbound::{Alias, NamedTask, Outbound};
 pub use runs_tasks::RunsTasks;
 
 /// Turns what came back into the task's output.
@@ -51,6 +52,7 @@ pub struct Task<R> {
     at: &'static str,
     entry: Option<&'static Entry>,
     decode: Decode<R>,
+    alias: Option<Alias>,
     own_values: OwnValues,
     state: State<R>,
 }
@@ -82,6 +84,7 @@ impl<R> Task<R> {
             at,
             entry,
             decode,
+            alias: None,
             own_values: OwnValues::default(),
             state: State::Fresh(unstarted),
         }
@@ -117,8 +120,9 @@ impl<R> Task<R> {
 
     /// Gives it another name in this process.
     #[doc(hidden)]
-    pub fn called(mut self, name: &'static str) -> Self {
-        self.name = name;
+    pub fn called(mut self, alias: Alias) -> Self {
+        self.alias = Some(alias);
+        self.name = alias();
         self
     }
 
@@ -139,14 +143,21 @@ impl<R> Task<R> {
         let Some(entry) = self.entry else {
             return Err(EncodeError::NotRegistered { name, at });
         };
-        let payload = unstarted.encode().map_err(|error| EncodeError::Arguments {
+        let scene = Some(Scene::Carrying(Vec::new()));
+        let (payload, scene) = scene::play(scene, || unstarted.encode());
+        let payload = payload.map_err(|error| EncodeError::Arguments {
             name,
             message: error.to_string(),
         })?;
+        let carried = match scene {
+            Some(Scene::Carrying(carried)) => carried,
+            Some(Scene::Finding(_) | Scene::Leaving(_) | Scene::Arriving(_)) | None => Vec::new(),
+        };
         let outbound = Outbound {
             task: entry,
-            name,
+            alias: self.alias,
             payload,
+            carried: carried.into_iter().collect(),
         };
         Ok((outbound, self.decode))
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::codec;
+use crate::codec::{self, Parts};
 
 mod blob;
 mod payload;
@@ -32,17 +32,28 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Wire for T {}
 #[error("{0}")]
 pub struct DecodeError(pub(crate) String);
 
-/// Encodes a value, with its blobs beside it.
+/// Encodes a value, with its blobs and the ends of channels in it beside it.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Payload, codec::Error> {
-    let (head, blobs) = codec::encode(value)?;
-    Ok(Payload {
-        head: head.into(),
+    let Parts {
+        message,
         blobs,
+        ends,
+    } = codec::encode(value)?;
+    ends.encode_waiting();
+    Ok(Payload {
+        head: message.into(),
+        blobs,
+        ends,
     })
 }
 
 /// Decodes a value; its blobs are slices of the payload's.
 pub(crate) fn decode<T: DeserializeOwned>(payload: Payload) -> Result<T, DecodeError> {
-    let Payload { head, blobs } = payload;
-    codec::decode(&head, blobs).map_err(|error| DecodeError(error.to_string()))
+    let Payload { head, blobs, ends } = payload;
+    let parts = Parts {
+        message: &*head,
+        blobs,
+        ends,
+    };
+    codec::decode(parts).map_err(|error| DecodeError(error.to_string()))
 }

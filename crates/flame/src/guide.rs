@@ -15,6 +15,9 @@ pub mod many_calls {}
 #[doc = include_str!("guide/placing.md")]
 pub mod placing {}
 
+#[doc = include_str!("guide/residents.md")]
+pub mod residents {}
+
 #[doc = include_str!("guide/shutting_down.md")]
 pub mod shutting_down {}
 

@@ -22,14 +22,17 @@ pub use flame_local::{ChildProcess, InProcess};
 pub use flame_macros::remote;
 #[doc(inline)]
 pub use flame_runtime::{
-    Actor, AskError, Mailbox, Placed, Reply,
-    BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions, EVENTS_KEPT,
-    Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, LossReason, Map, Outcome,
-    Parent, PlaceOptions, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Runner,
-    RunnerLost, RunnerSnapshot, ServeError, Shrink, StartError, is_runner, runner, termination,
+    Actor, AskError, BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions,
+    EVENTS_KEPT, Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, LossReason,
+    Mailbox, Map, Outcome, Parent, PlaceOptions, Placed, PlacedTask, Pool, PoolBuilder,
+    PoolOptions, PoolSnapshot, Reply, ResidentError, Runner, RunnerLost, RunnerSnapshot,
+    ServeError, Shrink, StartError, is_runner, runner, termination,
 };
 #[doc(inline)]
-pub use flame_task::{Blob, Ctx, PanicReport, Provided, Task, Wire, call, provide, task};
+pub use flame_task::{
+    Blob, CAPACITY, Ctx, ITEM_COST, PanicReport, Provided, RecvError, Resident, ResidentLoss, Rx,
+    SendError, SendFailure, Task, Tx, WINDOW, Wire, call, channel, provide, task,
+};
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -11,7 +11,7 @@ const LENGTH: f64 = 0.75;
 
 /// Which words stand in which documents.
 #[derive(Debug, Default)]
-pub struct Index {
+pub(crate) struct Index {
     documents: Vec<Document>,
     /// For each word, the documents that have it, and how often.
     postings: BTreeMap<String, BTreeMap<usize, u32>>,
@@ -25,16 +25,16 @@ struct Document {
 
 /// A document that fits a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Hit {
+pub(crate) struct Hit {
     /// The document.
-    pub name: String,
+    pub(crate) name: String,
     /// How well it fits; more is better.
-    pub score: f64,
+    pub(crate) score: f64,
 }
 
 impl Index {
     /// Adds a document.
-    pub fn add(&mut self, name: &str, text: &str) {
+    pub(crate) fn add(&mut self, name: &str, text: &str) {
         let id = self.documents.len();
         let mut words = 0;
         for word in words_of(text) {
@@ -51,7 +51,7 @@ impl Index {
     }
 
     /// The documents that fit best, at most `limit`, the best one first.
-    pub fn find(&self, question: &str, limit: usize) -> Vec<Hit> {
+    pub(crate) fn find(&self, question: &str, limit: usize) -> Vec<Hit> {
         let mut scores = BTreeMap::<usize, f64>::new();
         for word in words_of(question) {
             let Some(postings) = self.postings.get(&word) else {
@@ -75,7 +75,7 @@ impl Index {
     }
 
     /// How many documents and how many different words it has.
-    pub fn size(&self) -> (usize, usize) {
+    pub(crate) fn size(&self) -> (usize, usize) {
         (self.documents.len(), self.postings.len())
     }
 

@@ -7,14 +7,14 @@ use crate::index::{Hit, Index};
 
 /// Keeps an index.
 #[derive(Debug)]
-pub struct Librarian {
+pub(crate) struct Librarian {
     index: Index,
     questions: usize,
 }
 
 /// What the librarian is told and asked.
 #[derive(Serialize, Deserialize)]
-pub enum Msg {
+pub(crate) enum Msg {
     /// Here is a document.
     Add {
         /// Its name, for hits.
@@ -37,13 +37,13 @@ pub enum Msg {
 
 /// What the librarian leaves at the end.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Report {
+pub(crate) struct Report {
     /// How many documents there were.
-    pub documents: usize,
+    pub(crate) documents: usize,
     /// How many different words.
-    pub words: usize,
+    pub(crate) words: usize,
     /// How many questions were asked.
-    pub questions: usize,
+    pub(crate) questions: usize,
 }
 
 impl Actor for Librarian {

@@ -24,9 +24,12 @@ fn keeps_its_index(stage: &Stage) -> anyhow::Result<Outcome> {
     }
     let mut command = Command::new(stage.example("place-child")?);
     command.arg(texts.path()).arg("sea");
-    let run = Program::run(&mut command)?.succeeded()?;
+    let run = Program::run(command)?.succeeded()?;
     let process = |before: &str| -> anyhow::Result<u32> {
-        let (_, rest) = run.stdout.split_once(before).context("it names no process")?;
+        let (_, rest) = run
+            .stdout
+            .split_once(before)
+            .context("it names no process")?;
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         Ok(digits.parse()?)
     };
@@ -38,8 +41,18 @@ fn keeps_its_index(stage: &Stage) -> anyhow::Result<Outcome> {
         "sea.md",
         "it has ended, with 2 documents, 6 different words and 1 question answered",
     ] {
-        ensure!(run.stdout.contains(line), "{line:?} is missing{}", run.said());
+        ensure!(
+            run.stdout.contains(line),
+            "{line:?} is missing{}",
+            run.said()
+        );
     }
-    ensure!(!run.stdout.contains("hill.md"), "too much is found{}", run.said());
-    Ok(Outcome::Passed(format!("process {here} asked process {there}")))
+    ensure!(
+        !run.stdout.contains("hill.md"),
+        "too much is found{}",
+        run.said()
+    );
+    Ok(Outcome::Passed(format!(
+        "process {here} asked process {there}"
+    )))
 }

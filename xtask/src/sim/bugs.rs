@@ -4,6 +4,7 @@ mod boots;
 mod child;
 mod idle;
 mod owner;
+mod pins;
 mod retry;
 mod runner;
 mod subtle;
@@ -12,6 +13,7 @@ pub(super) use boots::BOOT_BUGS;
 pub(super) use child::CHILD_BUGS;
 pub(super) use idle::IDLE_BUGS;
 pub(super) use owner::OWNER_BUGS;
+pub(super) use pins::PIN_BUGS;
 pub(super) use retry::RETRY_BUGS;
 pub(super) use runner::RUNNER_BUGS;
 pub(super) use subtle::SUBTLE_BUGS;
@@ -52,7 +54,7 @@ pub(super) const BUGS: &[Bug] = &[
         edits: &[Edit {
             file: ROSTER,
             find: "runner.leases.remove(&caller);",
-            replace: "runner.leases.remove(&caller); runner.leases.pop_first();",
+            replace: "runner.leases.remove(&caller); runner.used = runner.used.saturating_sub(1);",
         }],
     },
     Bug {
@@ -139,8 +141,8 @@ pub(super) const BUGS: &[Bug] = &[
         name: "the minimum is not restored",
         edits: &[Edit {
             file: RUNNERS,
-            find: "        self.roster.change(runner, |runner| runner.leases.clear());",
-            replace: "        self.floor = self.floor.saturating_sub(1);\n        self.roster.change(runner, |runner| runner.leases.clear());",
+            find: "            runner.leases.clear();\n            runner.used = 0;\n        });",
+            replace: "            runner.leases.clear();\n            runner.used = 0;\n        });\n        self.floor = self.floor.saturating_sub(1);",
         }],
     },
     Bug {
@@ -179,7 +181,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "who leaves the queue stays in it",
         edits: &[Edit {
             file: CALLERS,
-            find: "        if let Some(ticket) = self.queue.remove(caller) {\n            self.stop_ticket_timers(&ticket);\n            self.totals(ticket.kind).left += 1;",
+            find: "        if let Some(ticket) = self.take_waiting(caller) {\n            self.stop_ticket_timers(&ticket);\n            self.totals(ticket.kind).left += 1;",
             replace: "        if self.queue.contains(caller) {\n            self.totals(CallerKind::Call).left += 1;",
         }],
     },

@@ -116,6 +116,8 @@ pub enum RejectReason {
     BootFailed,
     /// The pool is shutting down.
     PoolShutdown,
+    /// The values that it needs are gone, or their runner is about to go.
+    ResidentsGone,
 }
 
 /// Why work is cancelled.

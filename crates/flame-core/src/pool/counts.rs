@@ -15,11 +15,14 @@ pub struct PoolCounts {
     pub stage: PoolStage,
     /// Callers that wait for a slot.
     pub queued: usize,
+    /// Those of them that need values which an ended call has left, and so can only run on their runner. They are no
+    /// reason to boot another one.
+    pub pinned: usize,
     /// Callers that have a slot and wait for an answer.
     pub running: usize,
     /// Slots whose caller has left or was answered, while the end of its work is not confirmed.
     pub unconfirmed: usize,
-    /// Slots that are kept by values which ended calls have left.
+    /// Ended calls whose left values keep a slot.
     pub residents: usize,
     /// Runners that take calls.
     pub ready: usize,

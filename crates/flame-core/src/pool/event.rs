@@ -20,6 +20,9 @@ pub enum PoolEvent {
         queue_deadline: Option<Instant>,
         /// How often its work may be begun again after its runner was lost.
         retries: u32,
+        /// The call whose left values it needs: it can run on their runner alone, and never again once they are
+        /// gone.
+        pin: Option<CallerId>,
     },
     /// The caller does not want its result any more. If it runs, its slot is free only when the runner
     /// has confirmed the end.

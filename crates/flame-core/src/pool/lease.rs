@@ -12,6 +12,8 @@ pub(super) struct Lease {
     pub(super) ticket: Ticket,
     pub(super) runner: RunnerId,
     pub(super) stage: LeaseStage,
+    /// Its slot, by the arrival number of whoever took it first.
+    pub(super) slot: u64,
     /// When its cancelled work should have ended.
     pub(super) grace_until: Option<Instant>,
     /// Whether it is a child's that has begun its life.
@@ -45,6 +47,31 @@ pub(super) enum Interest {
     Answered,
 }
 
+/// Whether a lease has its slot to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    Whole,
+    WithOthers,
+}
+
+/// What is in a slot that keeps values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occupancy {
+    /// Values alone: one call may come to them.
+    Values,
+    /// Work as well.
+    Work,
+}
+
+/// A slot that keeps values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct KeptSlot {
+    /// How many calls have left values in it.
+    groups: usize,
+    /// Whose work is in it.
+    worker: Option<CallerId>,
+}
+
 impl LeaseStage {
     /// Whether the caller still waits for an answer.
     pub(super) fn is_awaited(self) -> bool {
@@ -70,6 +97,8 @@ impl LeaseStage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Leases {
     by_caller: BTreeMap<CallerId, Lease>,
+    /// The slots that keep values; every other one has one lease.
+    kept: BTreeMap<u64, KeptSlot>,
     awaited: usize,
     awaited_of: ByKind<usize>,
     residents: usize,
@@ -104,25 +133,70 @@ impl Leases {
         self.by_caller.get(&caller)
     }
 
-    pub(super) fn insert(&mut self, lease: Lease) {
-        self.count(lease.ticket.kind, lease.stage, 1);
-        let before = self.by_caller.insert(lease.ticket.caller, lease);
-        debug_assert!(before.is_none(), "a caller has two leases");
+    /// What is in a slot that keeps values.
+    pub(super) fn occupancy(&self, slot: u64) -> Occupancy {
+        match self.kept.get(&slot).and_then(|kept| kept.worker) {
+            None => Occupancy::Values,
+            Some(_) => Occupancy::Work,
+        }
     }
 
-    pub(super) fn remove(&mut self, caller: CallerId) -> Option<Lease> {
+    /// Takes in work. Returns whether others had its slot before.
+    pub(super) fn insert(&mut self, lease: Lease) -> Share {
+        self.count(lease.ticket.kind, lease.stage, 1);
+        let share = match self.kept.get_mut(&lease.slot) {
+            Some(kept) => {
+                debug_assert!(kept.worker.is_none(), "two calls work in one slot");
+                kept.worker = Some(lease.ticket.caller);
+                Share::WithOthers
+            }
+            None => Share::Whole,
+        };
+        let before = self.by_caller.insert(lease.ticket.caller, lease);
+        debug_assert!(before.is_none(), "a caller has two leases");
+        share
+    }
+
+    /// Ends a lease. Returns whether others still have its slot.
+    pub(super) fn remove(&mut self, caller: CallerId) -> Option<(Lease, Share)> {
         let lease = self.by_caller.remove(&caller)?;
         self.count(lease.ticket.kind, lease.stage, -1);
-        Some(lease)
+        let share = self.leave_slot(&lease);
+        Some((lease, share))
     }
 
     /// Changes what takes the slot.
     pub(super) fn set_stage(&mut self, caller: CallerId, stage: LeaseStage) {
         if let Some(lease) = self.by_caller.get_mut(&caller) {
             let before = std::mem::replace(&mut lease.stage, stage);
-            let kind = lease.ticket.kind;
+            let (kind, slot) = (lease.ticket.kind, lease.slot);
             self.count(kind, before, -1);
             self.count(kind, stage, 1);
+            if stage == LeaseStage::Resident {
+                let kept = self.kept.entry(slot).or_default();
+                kept.groups += 1;
+                kept.worker = None;
+            }
+        }
+    }
+
+    /// Work that outlives the values in its slot has the slot to itself.
+    fn leave_slot(&mut self, lease: &Lease) -> Share {
+        let Some(kept) = self.kept.get_mut(&lease.slot) else {
+            return Share::Whole;
+        };
+        if lease.stage == LeaseStage::Resident {
+            kept.groups -= 1;
+        } else {
+            kept.worker = None;
+        }
+        let (groups, worker) = (kept.groups, kept.worker);
+        if groups == 0 {
+            self.kept.remove(&lease.slot);
+        }
+        match (groups, worker) {
+            (0, None) => Share::Whole,
+            _ => Share::WithOthers,
         }
     }
 

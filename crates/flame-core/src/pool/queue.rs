@@ -18,6 +18,8 @@ pub(super) struct Ticket {
     pub(super) queue_deadline: Option<Instant>,
     /// How often its work may be begun again after its runner was lost.
     pub(super) retries: u32,
+    /// The call whose left values it needs.
+    pub(super) pin: Option<CallerId>,
     /// Whether it had a slot before.
     pub(super) had_slot: bool,
     /// The runner that was lost with its work; who has one cannot be told that nothing was started.
@@ -27,7 +29,8 @@ pub(super) struct Ticket {
 /// The waiting callers in order of arrival.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct WaitQueue {
-    by_arrival: BTreeMap<u64, Ticket>,
+    /// In boxes: a map that grows at its end is half empty, and many may wait.
+    by_arrival: BTreeMap<u64, Box<Ticket>>,
     arrivals: BTreeMap<CallerId, u64>,
     by_kind: ByKind<usize>,
     had_slot: usize,
@@ -56,11 +59,16 @@ impl WaitQueue {
         self.by_arrival.is_empty()
     }
 
+    /// The arrival number of whoever has waited longest.
+    pub(super) fn first_arrival(&self) -> Option<u64> {
+        self.by_arrival.keys().next().copied()
+    }
+
     pub(super) fn insert(&mut self, ticket: Ticket) {
         self.had_slot += usize::from(ticket.had_slot);
         *self.by_kind.of_mut(ticket.kind) += 1;
         self.arrivals.insert(ticket.caller, ticket.arrival);
-        let before = self.by_arrival.insert(ticket.arrival, ticket);
+        let before = self.by_arrival.insert(ticket.arrival, Box::new(ticket));
         debug_assert!(before.is_none(), "two callers have one arrival number");
     }
 
@@ -68,7 +76,7 @@ impl WaitQueue {
         let arrival = self.arrivals.remove(&caller)?;
         let ticket = self.by_arrival.remove(&arrival)?;
         self.forget(&ticket);
-        Some(ticket)
+        Some(*ticket)
     }
 
     /// Takes out whoever has waited longest.
@@ -76,7 +84,7 @@ impl WaitQueue {
         let (_, ticket) = self.by_arrival.pop_first()?;
         self.arrivals.remove(&ticket.caller);
         self.forget(&ticket);
-        Some(ticket)
+        Some(*ticket)
     }
 
     fn forget(&mut self, ticket: &Ticket) {

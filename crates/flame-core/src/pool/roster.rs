@@ -7,6 +7,7 @@ use std::time::Instant;
 use orders::{Orders, PhaseCounts, Rank};
 pub(super) use runner::{Idle, Runner};
 
+use super::lease::Share;
 use super::{Placement, PoolLimits, Reuse};
 use crate::id::{CallerId, RunnerId};
 use crate::runner::{RunnerPhase, RunnerSignal};
@@ -105,7 +106,7 @@ impl Roster {
             .iter()
             .filter(|(_, one)| one.phase == RunnerPhase::Ready);
         ready
-            .min_by_key(|&(id, one)| (one.leases.len(), id))
+            .min_by_key(|&(id, one)| (one.used, id))
             .map(|(id, _)| id)
     }
 
@@ -138,17 +139,25 @@ impl Roster {
         true
     }
 
-    pub(super) fn take_slot(&mut self, id: RunnerId, caller: CallerId) {
+    /// Whether the runner may be granted a slot.
+    pub(super) fn is_open(&self, id: RunnerId) -> bool {
+        let runner = self.runners.get(&id);
+        runner.is_some_and(|runner| rank(self.reuse, self.max_concurrency, runner).is_open)
+    }
+
+    pub(super) fn take_slot(&mut self, id: RunnerId, caller: CallerId, share: Share) {
         self.change(id, |runner| {
             runner.leases.insert(caller);
+            runner.used += usize::from(share == Share::Whole);
             runner.grants += 1;
             runner.idle = Idle::No;
         });
     }
 
-    pub(super) fn free_slot(&mut self, id: RunnerId, caller: CallerId, now: Instant) {
+    pub(super) fn free_slot(&mut self, id: RunnerId, caller: CallerId, share: Share, now: Instant) {
         self.change(id, |runner| {
             runner.leases.remove(&caller);
+            runner.used -= usize::from(share == Share::Whole);
             if runner.leases.is_empty() && runner.phase == RunnerPhase::Ready {
                 runner.idle = Idle::Since(now);
             }
@@ -187,7 +196,7 @@ impl Roster {
 }
 
 fn rank(reuse: Reuse, max_concurrency: usize, runner: &Runner) -> Rank {
-    let used = runner.leases.len();
+    let used = runner.used;
     Rank {
         phase: runner.phase,
         used,

@@ -1,6 +1,7 @@
 mod callers;
 mod ending;
 mod limits;
+mod pins;
 mod runners;
 mod settle;
 mod work;
@@ -13,6 +14,7 @@ use super::growth::{self, Demand};
 use super::kind::ByKind;
 use super::lease::Leases;
 use super::pause::BootPause;
+use super::pins::Pins;
 use super::queue::{Ticket, WaitQueue};
 use super::roster::Roster;
 use super::timer::{TimerReason, Timers};
@@ -36,6 +38,7 @@ pub struct PoolState {
     /// The latest instant that it was told; time does not go back.
     now: Option<Instant>,
     queue: WaitQueue,
+    pins: Pins,
     leases: Leases,
     roster: Roster,
     pause: BootPause,
@@ -60,6 +63,7 @@ impl PoolState {
             drain_until: None,
             now: None,
             queue: WaitQueue::default(),
+            pins: Pins::default(),
             leases: Leases::default(),
             roster: Roster::new(&limits),
             pause: BootPause::new(
@@ -124,14 +128,15 @@ impl PoolState {
             let totals_of = *self.totals.of(kind);
             totals = totals.plus(totals_of);
             *by_kind.of_mut(kind) = KindCounts {
-                queued: self.queue.len_of(kind),
+                queued: self.queue.len_of(kind) + self.pins.len_of(kind),
                 running: self.leases.awaited_of(kind),
                 totals: totals_of,
             };
         }
         PoolCounts {
             stage: self.stage,
-            queued: self.queue.len(),
+            queued: self.queue.len() + self.pins.len(),
+            pinned: self.pins.len(),
             running: self.leases.awaited(),
             unconfirmed: self.leases.unconfirmed(),
             residents: self.leases.residents(),
@@ -151,7 +156,7 @@ impl PoolState {
     /// The runners and boots with their phases and their taken slots, in the order of their boots.
     pub fn runners(&self) -> impl Iterator<Item = (RunnerId, RunnerPhase, usize)> {
         let runners = self.roster.iter();
-        runners.map(|(id, runner)| (id, runner.phase, runner.leases.len()))
+        runners.map(|(id, runner)| (id, runner.phase, runner.used))
     }
 
     /// How far it is in its life.
@@ -183,6 +188,7 @@ impl PoolState {
                 deadline,
                 queue_deadline,
                 retries,
+                pin,
             } => self.checkout(Ticket {
                 caller,
                 kind,
@@ -191,6 +197,7 @@ impl PoolState {
                 queue_deadline: queue_deadline
                     .filter(|&at| deadline.is_none_or(|deadline| at < deadline)),
                 retries,
+                pin,
                 had_slot: false,
                 lost_on: None,
             }),

@@ -41,6 +41,8 @@ pub struct Rejections {
     pub boot_failed: u64,
     /// See [`RejectReason::PoolShutdown`].
     pub pool_shutdown: u64,
+    /// See [`RejectReason::ResidentsGone`].
+    pub residents_gone: u64,
 }
 
 impl PoolTotals {
@@ -88,7 +90,11 @@ impl PoolTotals {
 impl Rejections {
     /// The sum over all reasons.
     pub fn sum(&self) -> u64 {
-        self.queue_full + self.queue_timeout + self.boot_failed + self.pool_shutdown
+        self.queue_full
+            + self.queue_timeout
+            + self.boot_failed
+            + self.pool_shutdown
+            + self.residents_gone
     }
 
     pub(super) fn add(&mut self, reason: RejectReason) {
@@ -97,6 +103,7 @@ impl Rejections {
             RejectReason::QueueTimeout => &mut self.queue_timeout,
             RejectReason::BootFailed => &mut self.boot_failed,
             RejectReason::PoolShutdown => &mut self.pool_shutdown,
+            RejectReason::ResidentsGone => &mut self.residents_gone,
         };
         *count += 1;
     }
@@ -107,6 +114,7 @@ impl Rejections {
             queue_timeout: self.queue_timeout + other.queue_timeout,
             boot_failed: self.boot_failed + other.boot_failed,
             pool_shutdown: self.pool_shutdown + other.pool_shutdown,
+            residents_gone: self.residents_gone + other.residents_gone,
         }
     }
 }

@@ -16,6 +16,8 @@ mod kinds;
 mod limits;
 mod limits_of_time;
 mod limits_of_work;
+mod pins;
+mod pins_end;
 mod placement;
 mod poison;
 mod pool_drain;

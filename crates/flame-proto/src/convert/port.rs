@@ -62,6 +62,7 @@ fn encode_reason(reason: PortCloseReason) -> v1::PortCloseReason {
         PortCloseReason::Finished => v1::PortCloseReason::Finished,
         PortCloseReason::Unwanted => v1::PortCloseReason::Unwanted,
         PortCloseReason::Codec => v1::PortCloseReason::Codec,
+        PortCloseReason::Lost => v1::PortCloseReason::Lost,
     }
 }
 
@@ -70,6 +71,7 @@ fn decode_reason(reason: i32) -> Decoded<PortCloseReason> {
         Ok(v1::PortCloseReason::Finished) => Ok(PortCloseReason::Finished),
         Ok(v1::PortCloseReason::Unwanted) => Ok(PortCloseReason::Unwanted),
         Ok(v1::PortCloseReason::Codec) => Ok(PortCloseReason::Codec),
+        Ok(v1::PortCloseReason::Lost) => Ok(PortCloseReason::Lost),
         Ok(v1::PortCloseReason::Unspecified) | Err(_) => Err(ProtocolError::new(
             "PortClose.reason",
             Violation::UnknownValue(reason),

@@ -41,10 +41,12 @@ fn encode_frame(frame: RunnerFrame) -> Kind {
             call,
             output,
             ran_for,
+            residents,
         } => Kind::Done(v1::Done {
             call: call.0,
             output: Some(encode_payload(output)),
             ran_for_us: to_us(ran_for),
+            residents,
         }),
         RunnerFrame::Failed { call, failure } => Kind::Failed(v1::Failed {
             call: call.0,
@@ -79,6 +81,7 @@ fn decode_frame(kind: Kind) -> Decoded<RunnerFrame> {
             call: CallId(done.call),
             output: decode_payload("Done.output", done.output)?,
             ran_for: from_us(done.ran_for_us),
+            residents: done.residents,
         },
         Kind::Failed(failed) => RunnerFrame::Failed {
             call: CallId(failed.call),

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 pub enum Feature {
     /// Channels: [`PortFrame`](super::PortFrame).
     Ports,
-    /// Values that stay on a runner: [`ParentFrame::Release`](super::ParentFrame::Release).
+    /// Values that stay on a runner: a runner that has it understands
+    /// [`ParentFrame::Release`](super::ParentFrame::Release), a parent the `residents` of [`RunnerFrame::Done`](super::RunnerFrame::Done).
     Residents,
     /// [`RunnerFrame::Accepted`](super::RunnerFrame::Accepted), when a call asks for it.
     Accepted,

@@ -38,4 +38,6 @@ pub enum PortCloseReason {
     Unwanted,
     /// An item could not be encoded or decoded.
     Codec,
+    /// The sender of this stands between two processes, and the other one is gone.
+    Lost,
 }

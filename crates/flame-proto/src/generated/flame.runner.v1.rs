@@ -162,7 +162,7 @@ pub struct Welcome {
     #[prost(uint64, tag = "9")]
     pub cancel_grace_us: u64,
     /// The frame kinds from 16 on that the parent understands: "ports" for the three of channels, "accepted",
-    /// "events". What the reader does not know it leaves out.
+    /// "events"; "residents" for `Done.residents`. What the reader does not know it leaves out.
     #[prost(string, repeated, tag = "10")]
     pub features: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -299,6 +299,10 @@ pub struct Done {
     pub output: ::core::option::Option<Payload>,
     #[prost(uint64, tag = "3")]
     pub ran_for_us: u64,
+    /// The numbers of the values that the work has left on the runner; each is to be released once. Only for a parent that
+    /// announced "residents".
+    #[prost(uint64, repeated, tag = "4")]
+    pub residents: ::prost::alloc::vec::Vec<u64>,
 }
 /// The work was started and ended without a result.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -476,7 +480,8 @@ pub struct Goodbye {
 /// The sender lives.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Heartbeat {}
-/// One item, reliable and in order. Takes credit.
+/// One item, reliable and in order. Takes credit: its size and 64 bytes more. It may be sent as soon as the credit
+/// is as much or 128 KiB.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct PortItem {
     #[prost(uint64, tag = "1")]
@@ -679,6 +684,8 @@ pub enum PortCloseReason {
     Unwanted = 2,
     /// An item could not be encoded or decoded.
     Codec = 3,
+    /// Only when a side stands between two others: one of those is gone.
+    Lost = 4,
 }
 impl PortCloseReason {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -691,6 +698,7 @@ impl PortCloseReason {
             Self::Finished => "PORT_CLOSE_REASON_FINISHED",
             Self::Unwanted => "PORT_CLOSE_REASON_UNWANTED",
             Self::Codec => "PORT_CLOSE_REASON_CODEC",
+            Self::Lost => "PORT_CLOSE_REASON_LOST",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -700,6 +708,7 @@ impl PortCloseReason {
             "PORT_CLOSE_REASON_FINISHED" => Some(Self::Finished),
             "PORT_CLOSE_REASON_UNWANTED" => Some(Self::Unwanted),
             "PORT_CLOSE_REASON_CODEC" => Some(Self::Codec),
+            "PORT_CLOSE_REASON_LOST" => Some(Self::Lost),
             _ => None,
         }
     }

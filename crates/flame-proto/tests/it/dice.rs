@@ -122,12 +122,13 @@ impl Dice {
     }
 
     fn port(&mut self) -> PortFrame {
-        let news = match self.below(5) {
+        let news = match self.below(6) {
             0 => PortNews::Item(self.payload()),
             1 => PortNews::Credit { bytes: self.roll() },
             2 => PortNews::Close(PortCloseReason::Finished),
             3 => PortNews::Close(PortCloseReason::Unwanted),
-            _ => PortNews::Close(PortCloseReason::Codec),
+            4 => PortNews::Close(PortCloseReason::Codec),
+            _ => PortNews::Close(PortCloseReason::Lost),
         };
         PortFrame {
             call: CallId(self.roll()),
@@ -217,6 +218,7 @@ impl Dice {
                 call,
                 output: self.payload(),
                 ran_for: self.duration(),
+                residents: vec![self.roll(), self.roll()],
             },
             2 => RunnerFrame::Failed {
                 call,

@@ -286,6 +286,7 @@ fn an_error_says_where_and_why() {
         call: 1,
         output: None,
         ran_for_us: 0,
+        residents: Vec::new(),
     };
     let error = from_a_runner(runner_frame::Kind::Done(done)).unwrap_err();
     assert_eq!(

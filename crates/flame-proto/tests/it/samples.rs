@@ -115,17 +115,7 @@ pub(crate) fn runner_frames() -> Vec<RunnerFrame> {
             limit: 1 << 30,
         },
     ];
-    let mut frames = vec![
-        RunnerFrame::Hello(hello()),
-        RunnerFrame::Done {
-            call: CALL,
-            output: Payload {
-                head: Segment::Inline(Bytes::from_static(b"\xc0")),
-                blobs: Vec::new(),
-            },
-            ran_for: Duration::from_micros(1_234),
-        },
-    ];
+    let mut frames = vec![RunnerFrame::Hello(hello()), done(b"\xc0", Vec::new())];
     frames.extend(failures.map(|failure| RunnerFrame::Failed {
         call: CALL,
         failure,
@@ -148,6 +138,18 @@ pub(crate) fn runner_frames() -> Vec<RunnerFrame> {
     frames
 }
 
+fn done(head: &'static [u8], residents: Vec<u64>) -> RunnerFrame {
+    RunnerFrame::Done {
+        call: CALL,
+        output: Payload {
+            head: Segment::Inline(Bytes::from_static(head)),
+            blobs: Vec::new(),
+        },
+        ran_for: Duration::from_micros(1_234),
+        residents,
+    }
+}
+
 fn announced_runner_frames() -> impl Iterator<Item = RunnerFrame> {
     let others = [
         RunnerFrame::Accepted { call: CALL },
@@ -164,6 +166,7 @@ fn announced_runner_frames() -> impl Iterator<Item = RunnerFrame> {
             features: features(),
             ..hello()
         }),
+        done(b"", vec![7, 300]),
     ];
     port_frames().map(RunnerFrame::Port).chain(others)
 }
@@ -179,6 +182,7 @@ fn port_frames() -> impl Iterator<Item = PortFrame> {
         PortNews::Close(PortCloseReason::Finished),
         PortNews::Close(PortCloseReason::Unwanted),
         PortNews::Close(PortCloseReason::Codec),
+        PortNews::Close(PortCloseReason::Lost),
     ];
     news.into_iter().map(|news| PortFrame {
         call: CALL,

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use flame_task::PanicReport;
 
-use super::{BootFailure, RunnerLost, StartError};
+use super::{BootFailure, ResidentError, RunnerLost, StartError};
 
 /// Why a call gave no result.
 ///
@@ -47,6 +47,13 @@ pub enum CallError {
     PoolNotStarted(StartError),
     /// The pool is shutting down.
     PoolShutdown,
+    /// The task needs a value that was left on a runner, and cannot get at it.
+    Resident {
+        /// The task.
+        task: &'static str,
+        /// Why not.
+        error: ResidentError,
+    },
     /// The arguments could not be encoded.
     EncodeArgs {
         /// The task.
@@ -60,6 +67,11 @@ pub enum CallError {
         size: u64,
         /// The limit in bytes, `max_payload`.
         limit: u64,
+    },
+    /// The call takes an end of a channel along, which is gone after the first try, and was made `idempotent`.
+    NotRepeatable {
+        /// The task.
+        task: &'static str,
     },
     /// The runner has no such task.
     UnknownTask {
@@ -162,8 +174,10 @@ impl CallError {
             | Self::BootFailed(_)
             | Self::PoolNotStarted(_)
             | Self::PoolShutdown
+            | Self::Resident { .. }
             | Self::EncodeArgs { .. }
             | Self::PayloadTooLarge { .. }
+            | Self::NotRepeatable { .. }
             | Self::UnknownTask { .. }
             | Self::DecodeArgs { .. }
             | Self::NotProvided { .. } => Outcome::NotStarted,
@@ -186,8 +200,10 @@ impl CallError {
             Self::BootFailed(failure) => failure.is_transient(),
             Self::PoolNotStarted(_)
             | Self::PoolShutdown
+            | Self::Resident { .. }
             | Self::EncodeArgs { .. }
             | Self::PayloadTooLarge { .. }
+            | Self::NotRepeatable { .. }
             | Self::UnknownTask { .. }
             | Self::DecodeArgs { .. }
             | Self::NotProvided { .. }
@@ -214,6 +230,9 @@ impl fmt::Display for CallError {
             Self::BootFailed(failure) => write!(f, "no runner could be started: {failure}"),
             Self::PoolNotStarted(error) => write!(f, "the pool could not be started: {error}"),
             Self::PoolShutdown => f.write_str("the pool is shutting down"),
+            Self::Resident { task, error } => {
+                write!(f, "{task} needs a value that was left on a runner: {error}")
+            }
             Self::EncodeArgs { task, message } => {
                 write!(f, "the arguments of {task} could not be encoded: {message}")
             }
@@ -223,6 +242,10 @@ impl fmt::Display for CallError {
                     "the arguments have {size} bytes, which is more than the limit of {limit}"
                 )
             }
+            Self::NotRepeatable { task } => write!(
+                f,
+                "{task} takes an end of a channel along, so it cannot be begun again: leave out `.idempotent(..)`"
+            ),
             Self::UnknownTask { task, message } => {
                 write!(f, "the runner does not know {task}: {message}")
             }

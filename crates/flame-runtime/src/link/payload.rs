@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use flame_proto::frame;
-use flame_task::Payload;
+use flame_task::{Ends, Payload};
 
 use super::bulk::{Bulk, Collected, SegmentLost};
 
@@ -86,7 +86,11 @@ impl Receiving {
         for part in self.blobs {
             blobs.push(part.arrive().await?);
         }
-        Ok(Payload { head, blobs })
+        Ok(Payload {
+            head,
+            blobs,
+            ends: Ends::default(),
+        })
     }
 }
 

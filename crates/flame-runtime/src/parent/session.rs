@@ -6,10 +6,11 @@ use flame_core::RunnerId;
 use flame_proto::bulk::INLINE_LIMIT;
 use flame_proto::frame::{ParentFrame, RunnerFrame, RunnerLimits, Welcome};
 use flame_proto::hello::{PROTOCOL_VERSIONS, parent_features};
+use flame_task::Origin;
 use futures_util::Stream;
 
 use super::boots::{Boots, Token};
-use crate::link::{Bulk, Heard, Inbound, LinkError, Outbox};
+use crate::link::{Bulk, Channels, Heard, Inbound, LinkError, OpenChannels, Outbox};
 use crate::pool::Shared;
 
 /// One attached runner, seen from the parent.
@@ -18,6 +19,7 @@ pub(crate) struct Session {
     runner: RunnerId,
     outbox: Arc<Outbox<ParentFrame>>,
     bulk: Arc<Bulk>,
+    channels: OpenChannels<ParentFrame>,
     inline_limit: usize,
     peer_loss_after: Duration,
 }
@@ -52,10 +54,20 @@ impl Session {
         } else {
             INLINE_LIMIT as usize
         };
+        let (outbox, bulk) = (Outbox::new(), Bulk::new(settings.max_payload));
+        let channels = Channels::new(
+            Origin::Parent,
+            ParentFrame::Port,
+            outbox.clone(),
+            bulk.clone(),
+            inline_limit,
+            settings.max_payload,
+        );
         let session = Arc::new(Self {
             runner,
-            outbox: Outbox::new(),
-            bulk: Bulk::new(settings.max_payload),
+            outbox,
+            bulk,
+            channels: OpenChannels(channels),
             inline_limit,
             peer_loss_after: settings.peer_loss_after,
         });
@@ -86,6 +98,10 @@ impl Session {
 
     pub(crate) fn bulk(&self) -> &Bulk {
         &self.bulk
+    }
+
+    pub(crate) fn channels(&self) -> &Arc<Channels<ParentFrame>> {
+        &self.channels.0
     }
 
     pub(crate) fn inline_limit(&self) -> usize {

@@ -85,10 +85,7 @@ pub trait Actor: Sized + Send + 'static {
     type Error: fmt::Display + Send;
 
     /// Begins its life, on the runner. Nothing is placed until this has returned.
-    fn start(
-        args: Self::Args,
-        cx: &Ctx,
-    ) -> impl Future<Output = Result<Self, Self::Error>> + Send;
+    fn start(args: Self::Args, cx: &Ctx) -> impl Future<Output = Result<Self, Self::Error>> + Send;
 
     /// Takes a message. An error ends it, without [`stop`](Self::stop).
     fn handle(

@@ -3,11 +3,12 @@ use std::sync::Arc;
 use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason};
 use flame_core::{CallId, CallerId, RunnerId};
 use flame_proto::frame::{Call, ParentFrame, TaskRef};
+use flame_task::Leaving;
 
 use super::records;
 use super::shared::{Inner, Shared};
-use crate::error::{CallError, LossReason, RunnerLost};
-use crate::link;
+use crate::error::{CallError, LossReason, ResidentError, RunnerLost};
+use crate::link::{self, Closed};
 use crate::parent::Session;
 
 impl Shared {
@@ -29,8 +30,9 @@ impl Shared {
                 runner,
                 reason,
             } => Self::cancel(inner, caller, runner, reason),
-            // No call of this version leaves values on its runner.
-            PoolAction::LoseResidents { .. } => {}
+            PoolAction::LoseResidents { caller, runner } => {
+                self.lose_residents(inner, caller, runner);
+            }
             PoolAction::ProposeIdle { runner } => {
                 Self::send(inner, runner, ParentFrame::ProposeIdle);
             }
@@ -83,15 +85,13 @@ impl Shared {
                 let id = record.register(caller);
                 call.grants += 1;
                 call.running = Some((runner, id));
+                let channels = session.channels();
+                let (arguments, leaving) = channels.dispatch(id, call.work.payload.clone());
                 let frame = ParentFrame::Call(Call {
                     id,
                     caller: caller.0,
                     task: task_ref(call.work.task),
-                    arguments: link::send(
-                        call.work.payload.clone(),
-                        session.inline_limit(),
-                        session.bulk(),
-                    ),
+                    arguments: link::send(arguments, session.inline_limit(), session.bulk()),
                     budget: call
                         .deadline
                         .map(|deadline| deadline.saturating_duration_since(now)),
@@ -100,7 +100,16 @@ impl Shared {
                     trace: Vec::new(),
                     announce: call.announce,
                 });
-                session.outbox().push(frame).ok()
+                match session.outbox().push(frame) {
+                    Ok(()) => {
+                        leaving.into_iter().for_each(Leaving::start);
+                        Some(())
+                    }
+                    Err(Closed) => {
+                        channels.take_back(id);
+                        None
+                    }
+                }
             });
         if call.is_none() {
             // The session has just ended: no byte of the call was handed over.
@@ -127,6 +136,10 @@ impl Shared {
                 limit: inner.settings.limits.max_queue(),
             },
             RejectReason::PoolShutdown => CallError::PoolShutdown,
+            RejectReason::ResidentsGone => CallError::Resident {
+                task: call.work.name(),
+                error: ResidentError::Gone,
+            },
             // Whoever waited in vain while boots failed wants to know about the boots.
             RejectReason::QueueTimeout | RejectReason::BootFailed => match failure {
                 Some((at, failure))
@@ -148,13 +161,13 @@ impl Shared {
             .threads
             .now()
             .saturating_duration_since(call.submitted_at);
-        let task = call.work.name;
+        let task = call.work.name();
         call.answer(Err(CallError::DeadlineExceeded { task, after }));
     }
 
     /// The call waits again, and is told of this loss if it cannot be begun again.
     fn retry(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
-        let Some(task) = inner.calls.get(&caller).map(|call| call.work.name) else {
+        let Some(task) = inner.calls.get(&caller).map(|call| call.work.name()) else {
             return;
         };
         let lost = Self::loss(inner, runner, task);
@@ -180,7 +193,7 @@ impl Shared {
                 if let Some(record) = inner.runners.get_mut(&runner) {
                     record.lost_calls += 1;
                 }
-                Self::loss(inner, runner, call.work.name)
+                Self::loss(inner, runner, call.work.name())
             }
         };
         call.answer(Err(CallError::RunnerLost(lost)));
@@ -208,13 +221,13 @@ impl Shared {
         };
         let Some((_, id)) = call.running else { return };
         if reason == CancelReason::PoolShutdown {
-            let task = call.work.name;
+            let task = call.work.name();
             call.answer(Err(CallError::Cancelled { task }));
         }
         Self::send(inner, runner, ParentFrame::Cancel { call: id });
     }
 
-    fn send(inner: &Inner, runner: RunnerId, frame: ParentFrame) {
+    pub(super) fn send(inner: &Inner, runner: RunnerId, frame: ParentFrame) {
         if let Some(session) = inner
             .runners
             .get(&runner)

@@ -2,12 +2,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use flame_core::pool::{DrainReason, PoolEvent, SlotAfter, WorkEnd};
-use flame_core::{CallId, RunnerId};
-use flame_proto::frame::{self, Failure, Refusal, RunnerFrame};
-use flame_task::PanicReport;
+use flame_core::{CallId, CallerId, RunnerId};
+use flame_proto::frame::{self, Failure, PortFrame, Refusal, RunnerFrame};
+use flame_task::{OverCredit, PanicReport, RemoteValues};
 use futures_util::FutureExt;
 
-use super::records::{self, Answer};
+use super::records::{self, Answer, Output};
 use super::shared::{Inner, Shared};
 use crate::error::CallError;
 use crate::link::{self, Receiving, TooLarge};
@@ -24,6 +24,8 @@ pub(crate) enum BrokenProtocol {
     RefusedAfterAccepted(CallId),
     /// A frame that no parent of this version announced.
     NotAnnounced(&'static str),
+    /// More items than a channel has room for.
+    OverCredit(OverCredit),
 }
 
 impl fmt::Display for BrokenProtocol {
@@ -37,6 +39,7 @@ impl fmt::Display for BrokenProtocol {
             Self::NotAnnounced(kind) => {
                 write!(f, "it sent `{kind}`, which this side did not announce")
             }
+            Self::OverCredit(over) => over.fmt(f),
         }
     }
 }
@@ -48,10 +51,33 @@ impl Shared {
         session: &Arc<Session>,
         frames: Vec<RunnerFrame>,
     ) -> Result<(), BrokenProtocol> {
-        let mut inner = self.lock();
-        frames
-            .into_iter()
-            .try_for_each(|frame| self.handle_frame(&mut inner, session, frame))
+        let mut locked = None;
+        for frame in frames {
+            if let RunnerFrame::Port(frame) = frame {
+                // What wakes users of channels does not do so under the pool's lock.
+                locked = None;
+                self.port_frame(session, frame)?;
+            } else {
+                let inner = locked.get_or_insert_with(|| self.lock());
+                self.handle_frame(inner, session, frame)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn port_frame(
+        self: &Arc<Self>,
+        session: &Arc<Session>,
+        frame: PortFrame,
+    ) -> Result<(), BrokenProtocol> {
+        let (call, runner) = (frame.call, session.runner());
+        let runs = || {
+            let inner = self.lock();
+            let record = inner.runners.get(&runner);
+            record.is_some_and(|record| record.calls.contains_key(&call))
+        };
+        let heard = session.channels().heard(frame, runs);
+        heard.map_err(BrokenProtocol::OverCredit)
     }
 
     fn handle_frame(
@@ -64,7 +90,12 @@ impl Shared {
         match frame {
             RunnerFrame::Hello(_) => return Err(BrokenProtocol::SecondHello),
             RunnerFrame::Heartbeat => {}
-            RunnerFrame::Done { call, output, .. } => self.done(inner, session, call, output)?,
+            RunnerFrame::Done {
+                call,
+                output,
+                residents,
+                ..
+            } => self.done(inner, session, call, (output, residents))?,
             RunnerFrame::Failed { call, failure } => {
                 let work = self.work(inner, runner, call)?;
                 let end = match failure {
@@ -75,6 +106,7 @@ impl Shared {
                 };
                 let answer = Err(failed(work, failure));
                 self.finish(inner, runner, call, end, answer);
+                session.channels().call_ended(call);
             }
             RunnerFrame::Refused { call, refusal } => {
                 let work = self.work(inner, runner, call)?;
@@ -83,13 +115,17 @@ impl Shared {
                 }
                 match refused(work.task, refusal) {
                     Some(error) => {
+                        session.channels().call_refused(call);
                         self.finish(inner, runner, call, WorkEnd::NotStarted, Err(error));
                     }
-                    None => self.take_back(inner, runner, call),
+                    None => {
+                        session.channels().take_back(call);
+                        self.take_back(inner, runner, call);
+                    }
                 }
             }
             RunnerFrame::Accepted { call } => self.accepted(inner, runner, call)?,
-            RunnerFrame::Port(_) => return Err(BrokenProtocol::NotAnnounced("port")),
+            RunnerFrame::Port(frame) => return Err(BrokenProtocol::UnknownCall(frame.call)),
             RunnerFrame::Event(_) => return Err(BrokenProtocol::NotAnnounced("event")),
             RunnerFrame::IdleAnswer { idle } => {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
@@ -131,21 +167,27 @@ impl Shared {
         inner: &mut Inner,
         session: &Arc<Session>,
         call: CallId,
-        output: frame::Payload,
+        (output, residents): (frame::Payload, Vec<u64>),
     ) -> Result<(), BrokenProtocol> {
         let runner = session.runner();
-        self.work(inner, runner, call)?;
+        let caller = self.work(inner, runner, call)?.caller;
+        // Should the result not be taken, these go, and tell the runner so.
+        let left = self.keep(inner, runner, caller, residents);
         match link::receive(output, inner.settings.max_payload, session.bulk()) {
             Ok(output) if output.is_here() => {
-                if let Some(Ok(output)) = output.whole().now_or_never() {
-                    self.finish(inner, runner, call, WorkEnd::Returned, Ok(output));
+                if let Some(Ok(payload)) = output.whole().now_or_never() {
+                    self.returned(inner, session, call, Output { payload, left });
                 }
             }
             Ok(output) => {
                 // The slot stays taken until the whole result is here, so that the deadline and the loss of
                 // the runner still find the caller.
-                self.threads
-                    .spawn_control(collect(self.clone(), runner, call, output));
+                self.threads.spawn_control(collect(
+                    self.clone(),
+                    session.clone(),
+                    call,
+                    (output, left),
+                ));
             }
             Err(TooLarge { size, limit }) => {
                 self.finish(
@@ -155,9 +197,32 @@ impl Shared {
                     WorkEnd::Failed,
                     Err(CallError::ResultTooLarge { size, limit }),
                 );
+                session.channels().call_ended(call);
             }
         }
         Ok(())
+    }
+
+    /// The work has ended, and its output is here.
+    fn returned(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        session: &Session,
+        call: CallId,
+        Output { payload, left }: Output,
+    ) {
+        let runner = session.runner();
+        let answer = match session.channels().claim(call, payload) {
+            Ok(payload) => Ok(Output { payload, left }),
+            Err(error) => Err(CallError::DecodeResult {
+                task: self
+                    .work(inner, runner, call)
+                    .map_or("a task", |work| work.task),
+                message: error.to_string(),
+            }),
+        };
+        self.finish(inner, runner, call, WorkEnd::Returned, answer);
+        session.channels().call_ended(call);
     }
 
     /// The runner would not start it, and it may be asked elsewhere.
@@ -191,14 +256,13 @@ impl Shared {
         let Some(caller) = record.and_then(|record| record.calls.get(&call).copied()) else {
             return;
         };
-        self.handle_locked(
-            inner,
-            PoolEvent::CallEnded {
-                caller,
-                end,
-                slot: SlotAfter::Free,
-            },
-        );
+        let leaves_values = answer.as_ref().is_ok_and(|output| !output.left.is_empty());
+        let slot = if leaves_values {
+            SlotAfter::KeptByResidents
+        } else {
+            SlotAfter::Free
+        };
+        self.handle_locked(inner, PoolEvent::CallEnded { caller, end, slot });
         self.end_call(inner, runner, call);
         if let Some(mut record) = inner.calls.remove(&caller) {
             record.answer(answer);
@@ -217,8 +281,9 @@ impl Shared {
             .ok_or(BrokenProtocol::UnknownCall(call))?;
         let call = inner.calls.get(caller);
         Ok(Work {
+            caller: *caller,
             // Its caller may have been told already that the runner is as good as lost.
-            task: call.map_or("a task", |record| record.work.name),
+            task: call.map_or("a task", |record| record.work.name()),
             is_accepted: call.is_some_and(|record| record.is_accepted),
             runner: records::label(&record.instance, record.provider_id.as_deref()),
         })
@@ -227,17 +292,24 @@ impl Shared {
 
 /// A call on a runner, as errors name it.
 struct Work {
+    caller: CallerId,
     task: &'static str,
     runner: String,
     is_accepted: bool,
 }
 
 /// Finishes a call when its result has arrived over the bulk connection.
-async fn collect(pool: Arc<Shared>, runner: RunnerId, call: CallId, output: Receiving) {
+async fn collect(
+    pool: Arc<Shared>,
+    session: Arc<Session>,
+    call: CallId,
+    (output, left): (Receiving, RemoteValues),
+) {
+    let runner = session.runner();
     match output.whole().await {
-        Ok(output) => {
+        Ok(payload) => {
             let mut inner = pool.lock();
-            pool.finish(&mut inner, runner, call, WorkEnd::Returned, Ok(output));
+            pool.returned(&mut inner, &session, call, Output { payload, left });
         }
         // The session lives as long as both its connections: the loss of the runner tells the caller.
         Err(error) => tracing::debug!(%runner, %call, %error, "a result was lost"),

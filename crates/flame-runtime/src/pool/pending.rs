@@ -1,7 +1,9 @@
 use std::future::Future;
 use std::task::{Context, Poll, ready};
 
-use flame_task::{Decode, Outbound, Task};
+use flame_task::{Decode, Outbound, Task, with_arrived};
+
+use tokio::sync::oneshot;
 
 use super::handle::Started;
 use super::ticket::{Terms, Ticket, WhenLeft};
@@ -42,26 +44,42 @@ impl<R> Pending<R> {
         work: Result<Work<R>, CallError>,
         terms: Terms,
     ) -> Result<Self, CallError> {
+        Self::hand_over(pool, work, terms, None)
+    }
+
+    /// As [`submit`](Self::submit), for work that is placed: `accepted` hears that it lives, or goes when it is certain
+    /// that it does not. The result then says why.
+    pub(super) fn place(
+        pool: Started,
+        work: Result<Work<R>, CallError>,
+        terms: Terms,
+        accepted: oneshot::Sender<()>,
+    ) -> Result<Self, CallError> {
+        Self::hand_over(pool, work, terms, Some(accepted))
+    }
+
+    fn hand_over(
+        pool: Started,
+        work: Result<Work<R>, CallError>,
+        terms: Terms,
+        accepted: Option<oneshot::Sender<()>>,
+    ) -> Result<Self, CallError> {
         let Work { outbound, decode } = work?;
         let owner = pool.map_err(CallError::PoolNotStarted)?;
         runner::check_nesting().map_err(CallError::PoolNotStarted)?;
-        let ticket = Ticket::submit(owner, outbound, terms)?;
+        let ticket = Ticket::submit(owner, outbound, terms, accepted)?;
         Ok(Self { ticket, decode })
     }
 
     /// The result, once it is here. What then comes of dropping this is as the terms say.
     pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, CallError>> {
         let output = ready!(self.ticket.poll_answer(cx))?;
-        let result = (self.decode)(output).map_err(|error| CallError::DecodeResult {
+        let decoded = with_arrived(output.left, || (self.decode)(output.payload));
+        let result = decoded.map_err(|error| CallError::DecodeResult {
             task: self.ticket.task(),
             message: error.to_string(),
         });
         Poll::Ready(result)
-    }
-
-    /// Whether placed work lives: once it does, or once it is certain that it does not.
-    pub(super) async fn lives(&mut self) -> bool {
-        self.ticket.lives().await
     }
 
     /// From here on this is what comes of dropping it.

@@ -7,6 +7,7 @@ use flame_core::pool::CallerKind;
 use flame_core::terminator::Link;
 use flame_proto::frame::Announce;
 use flame_task::Task;
+use tokio::sync::oneshot;
 
 use super::handle::Started;
 use super::pending::{Pending, Work};
@@ -103,8 +104,9 @@ pub(super) async fn place<R>(
     let mut terms = options.terms(announce);
     // Nobody has a handle yet, so nobody can have meant to leave it alone.
     let left = std::mem::replace(&mut terms.left, WhenLeft::Cancel);
-    let mut pending = Pending::submit(pool, Work::of(task), terms)?;
-    if pending.lives().await {
+    let (sender, accepted) = oneshot::channel();
+    let mut pending = Pending::place(pool, Work::of(task), terms, sender)?;
+    if accepted.await.is_ok() {
         pending.when_left(left);
         return Ok(Begun::Lives(pending));
     }

@@ -6,19 +6,28 @@ use flame_core::backend::ExitReport;
 use flame_core::terminator::Link;
 use flame_core::{CallId, CallerId, InstanceName, RunnerId};
 use flame_proto::frame::Announce;
-use flame_task::{Outbound, Payload};
+use flame_task::{Outbound, Payload, RemoteValues};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::ticket::Terms;
 use super::unheard::Unheard;
 use crate::error::{BootCause, CallError, LossReason, Outcome, RunnerLost};
 use crate::parent::Session;
 
-/// How a call ended: with the encoded output, or without.
-pub(super) type Answer = Result<Payload, CallError>;
+/// What a call gives back.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) payload: Payload,
+    /// Handles of what it has left on its runner.
+    pub(super) left: RemoteValues,
+}
+
+/// How a call ended: with its output, or without.
+pub(super) type Answer = Result<Output, CallError>;
 
 /// The same as it waits for its caller, of whom there may be many: an error takes no room before there is one.
-pub(super) type Sent = Result<Payload, Box<CallError>>;
+pub(super) type Sent = Result<Output, Box<CallError>>;
 
 /// What the driver keeps about a caller, beside what the state knows.
 #[derive(Debug)]
@@ -42,6 +51,26 @@ pub(super) struct CallRecord {
 }
 
 impl CallRecord {
+    pub(super) fn new(
+        work: Outbound,
+        terms: &Terms,
+        (submitted_at, deadline): (Instant, Option<Instant>),
+        reply: Reply,
+    ) -> Self {
+        Self {
+            work,
+            link: terms.link,
+            announce: terms.announce,
+            is_accepted: false,
+            submitted_at,
+            deadline,
+            grants: 0,
+            reply: Some(reply),
+            running: None,
+            lost: None,
+        }
+    }
+
     /// Tells whoever places it that it lives.
     pub(super) fn accept(&mut self) {
         self.is_accepted = true;
@@ -61,7 +90,7 @@ impl CallRecord {
             (answer, _) => answer,
         };
         if let Some(reply) = self.reply.take() {
-            reply.send(self.work.name, answer.map_err(Box::new));
+            reply.send(self.work.name(), answer.map_err(Box::new));
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use flame_core::backend::{Backend, ExitReport, Reach};
@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::events::Outlet;
 use super::records::{CallRecord, RunnerRecord};
+use super::residents::Group;
 use super::settings::PoolSettings;
 use super::timer;
 use super::unheard::{CastErrorHandler, Unheard};
@@ -44,6 +45,8 @@ pub(super) struct Inner {
     pub(super) settings: Arc<PoolSettings>,
     pub(super) calls: HashMap<CallerId, Box<CallRecord>>,
     pub(super) runners: HashMap<RunnerId, RunnerRecord>,
+    /// What calls have left on runners, by those calls.
+    pub(super) residents: HashMap<CallerId, Weak<Group>>,
     pub(super) last_caller: u64,
     /// The session that the last `RunnerAttached` opened, for whoever brought the news.
     pub(super) opened: Option<Arc<Session>>,
@@ -114,6 +117,7 @@ impl Shared {
                 settings: Arc::new(settings),
                 calls: HashMap::new(),
                 runners: HashMap::new(),
+                residents: HashMap::new(),
                 last_caller: 0,
                 opened: None,
                 follow_ups: VecDeque::new(),
@@ -228,7 +232,8 @@ impl Shared {
             let mut inner = self.lock();
             let unsent = session.close();
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
-            self.return_unsent(&mut inner, runner, unsent);
+            self.return_unsent(&mut inner, session, unsent);
+            session.channels().lose();
             let Some(record) = inner.runners.get(&runner) else {
                 return;
             };
@@ -257,13 +262,15 @@ impl Shared {
     fn return_unsent(
         self: &Arc<Self>,
         inner: &mut Inner,
-        runner: RunnerId,
+        session: &Session,
         unsent: Vec<ParentFrame>,
     ) {
         for frame in unsent {
-            if let ParentFrame::Call(call) = frame
-                && let Some(caller) = self.end_call(inner, runner, call.id)
-            {
+            let ParentFrame::Call(call) = frame else {
+                continue;
+            };
+            session.channels().take_back(call.id);
+            if let Some(caller) = self.end_call(inner, session.runner(), call.id) {
                 self.handle_locked(inner, PoolEvent::CallReturned { caller });
             }
         }

@@ -25,8 +25,6 @@ pub(super) struct Ticket {
     caller: CallerId,
     task: &'static str,
     answer: oneshot::Receiver<Sent>,
-    /// Whether placed work lives; of no use to other work.
-    accepted: Option<oneshot::Receiver<()>>,
     /// What becomes of the work when this is dropped before its answer was taken.
     left: WhenLeft,
 }
@@ -67,37 +65,28 @@ pub(super) enum WhenLeft {
     Done,
 }
 
-impl Terms {
-    /// Both ends of the news that placed work lives.
-    fn announce_to(&self) -> (Option<oneshot::Sender<()>>, Option<oneshot::Receiver<()>>) {
-        match self.announce {
-            Announce::Never => (None, None),
-            Announce::AtStart | Announce::WhenReady => {
-                let (placed, accepted) = oneshot::channel();
-                (Some(placed), Some(accepted))
-            }
-        }
-    }
-}
-
 impl Ticket {
     /// Asks for a slot. Whoever is refused at once is told so here.
     pub(super) fn submit(
         owner: Arc<Owner>,
         work: Outbound,
         terms: Terms,
+        accepted: Option<oneshot::Sender<()>>,
     ) -> Result<Self, CallError> {
         let pool = owner.pool();
         let (sender, answer) = oneshot::channel();
-        let (placed, accepted) = terms.announce_to();
         let now = pool.threads.now();
         let after = |patience: Option<Duration>| -> Option<Instant> { now.checked_add(patience?) };
-        let task = work.name;
+        let task = work.name();
+        let pin = pool.pin(&work)?;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
         let (size, limit) = (work.payload.size(), inner.settings.max_payload);
         if size > limit {
             return Err(CallError::PayloadTooLarge { size, limit });
+        }
+        if terms.retries > 0 && !work.payload.ends.is_empty() {
+            return Err(CallError::NotRepeatable { task });
         }
         let deadline = after(match terms.timeout {
             Patience::OfThePool => inner.settings.call_timeout,
@@ -105,22 +94,12 @@ impl Ticket {
         });
         inner.last_caller += 1;
         let caller = CallerId(inner.last_caller);
-        let record = CallRecord {
-            work,
-            link: terms.link,
-            submitted_at: now,
-            deadline,
-            grants: 0,
-            announce: terms.announce,
-            is_accepted: false,
-            reply: Some(Reply {
-                sender,
-                accepted: placed,
-                unheard,
-            }),
-            running: None,
-            lost: None,
+        let reply = Reply {
+            sender,
+            accepted,
+            unheard,
         };
+        let record = CallRecord::new(work, &terms, (now, deadline), reply);
         inner.calls.insert(caller, Box::new(record));
         let queue_deadline = after(terms.queue_timeout);
         pool.handle_locked(
@@ -131,33 +110,30 @@ impl Ticket {
                 deadline,
                 queue_deadline,
                 retries: terms.retries,
+                pin,
             },
         );
         let refused = !inner.calls.contains_key(&caller);
         drop(inner);
-        let mut ticket = Self {
+        let ticket = Self {
             owner,
             caller,
             task,
             answer,
-            accepted,
             left: terms.left,
         };
         if refused {
-            // Nothing but a refusal ends a call within its own submission.
-            ticket.left = WhenLeft::Done;
-            if let Ok(Err(refusal)) = ticket.answer.try_recv() {
-                return Err(*refusal);
-            }
+            return ticket.refused();
         }
         Ok(ticket)
     }
 
-    /// Whether placed work lives: once it does, or once it is certain that it does not. The answer then says why.
-    pub(super) async fn lives(&mut self) -> bool {
-        match self.accepted.take() {
-            Some(accepted) => accepted.await.is_ok(),
-            None => false,
+    /// Nothing but a refusal ends a call within its own submission.
+    fn refused(mut self) -> Result<Self, CallError> {
+        self.left = WhenLeft::Done;
+        match self.answer.try_recv() {
+            Ok(Err(refusal)) => Err(*refusal),
+            Ok(Ok(_)) | Err(TryRecvError::Empty | TryRecvError::Closed) => Ok(self),
         }
     }
 

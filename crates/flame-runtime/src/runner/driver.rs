@@ -1,3 +1,5 @@
+mod work;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -20,11 +22,11 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::dial::{self, FromParent};
-use super::execute::{Ended, Executor, WorkNews};
+use super::execute::{Executor, WorkNews};
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
-use crate::link::{Batches, Bulk, Heard, Inbound, Speaker};
+use crate::link::{Batches, Bulk, Heard, Inbound, OpenChannels, Speaker};
 
 /// How long the goodbye may take to reach the parent.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -43,6 +45,8 @@ pub(super) struct Driver {
     bulk_socket: Option<PathBuf>,
     /// Exists as soon as the parent has welcomed this runner.
     executor: Option<Executor>,
+    /// Ends the channels together with this, also when nobody waits for the end.
+    open_channels: Option<OpenChannels<RunnerFrame>>,
     received: HashMap<CallId, Call>,
     running: HashMap<CallId, CancellationToken>,
     work_news: (
@@ -82,6 +86,7 @@ impl Driver {
             inbound: None,
             bulk_socket,
             executor: None,
+            open_channels: None,
             received: HashMap::new(),
             running: HashMap::new(),
             work_news: mpsc::unbounded_channel(),
@@ -147,6 +152,9 @@ impl Driver {
 
     fn handle(&mut self, event: TerminatorEvent) {
         tracing::trace!(?event);
+        if let (TerminatorEvent::ParentLost { .. }, Some(executor)) = (&event, &self.executor) {
+            executor.channels.lose();
+        }
         self.state.handle_event(event, now());
         if self.state.is_leaving()
             && let Some(executor) = &self.executor
@@ -164,20 +172,12 @@ impl Driver {
                 }
             }
             Heard::Tick => self.send(RunnerFrame::Heartbeat),
-            Heard::Silent => {
-                self.inbound = None;
-                self.handle(TerminatorEvent::ParentLost {
-                    how: ParentLoss::Silent,
-                });
-            }
+            Heard::Silent => self.lose_parent(ParentLoss::Silent),
             Heard::Ended(error) => {
                 if let Some(error) = error {
                     tracing::debug!(%error, "the session ended");
                 }
-                self.inbound = None;
-                self.handle(TerminatorEvent::ParentLost {
-                    how: ParentLoss::Closed,
-                });
+                self.lose_parent(ParentLoss::Closed);
             }
         }
     }
@@ -207,8 +207,8 @@ impl Driver {
                     cancel_grace: limits.cancel_grace,
                 });
             }
-            ParentFrame::Port(_) => self.handle_violation("port"),
-            ParentFrame::Release { .. } => self.handle_violation("release"),
+            ParentFrame::Port(frame) => self.handle_port(frame),
+            ParentFrame::Release { resident } => self.release(resident),
             ParentFrame::Heartbeat => {}
         }
     }
@@ -216,10 +216,12 @@ impl Driver {
     /// The parent sent what this side did not announce: a session that cannot be trusted is over.
     fn handle_violation(&mut self, kind: &'static str) {
         tracing::debug!(kind, "the parent sent a frame that was not announced");
+        self.lose_parent(ParentLoss::Closed);
+    }
+
+    fn lose_parent(&mut self, how: ParentLoss) {
         self.inbound = None;
-        self.handle(TerminatorEvent::ParentLost {
-            how: ParentLoss::Closed,
-        });
+        self.handle(TerminatorEvent::ParentLost { how });
     }
 
     fn handle_welcome(&mut self, welcome: &Welcome) {
@@ -236,7 +238,10 @@ impl Driver {
         }
         let names = (self.parent.boot.clone(), self.parent.pool.to_string());
         let news = self.work_news.0.clone();
-        self.executor = Some(Executor::new(welcome, self.app.clone(), bulk, news, names));
+        let links = (bulk, self.speaker.outbox().clone());
+        let executor = Executor::new(welcome, self.app.clone(), links, news, names);
+        self.open_channels = Some(OpenChannels(executor.channels.clone()));
+        self.executor = Some(executor);
         let limits = welcome.limits;
         let settings = TerminatorSettings {
             attach_timeout: self.parent.boot_timeout,
@@ -250,19 +255,6 @@ impl Driver {
         self.handle(TerminatorEvent::Attached);
     }
 
-    /// The terminator hears of the end before the parent does, so that it has room for what the parent sends
-    /// next.
-    fn handle_work_news(&mut self, news: WorkNews) {
-        match news {
-            WorkNews::Accepted(call) => self.send(RunnerFrame::Accepted { call }),
-            WorkNews::Ended(Ended { call, frame }) => {
-                self.running.remove(&call);
-                self.handle(TerminatorEvent::CallEnded { call });
-                self.send(frame);
-            }
-        }
-    }
-
     fn carry_out_actions(&mut self) {
         while let Some(action) = self.state.poll_action() {
             tracing::trace!(?action);
@@ -270,6 +262,7 @@ impl Driver {
                 TerminatorAction::StartCall { call } => self.start(call),
                 TerminatorAction::RefuseCall { call, draining } => {
                     self.received.remove(&call);
+                    self.close_channels(call, true);
                     let refusal = if draining {
                         Refusal::Draining
                     } else {
@@ -302,18 +295,6 @@ impl Driver {
                     self.stop = Some(code);
                 }
             }
-        }
-    }
-
-    fn start(&mut self, id: CallId) {
-        let Some(call) = self.received.remove(&id) else {
-            return;
-        };
-        match &self.executor {
-            Some(executor) => {
-                self.running.insert(id, executor.start(call));
-            }
-            None => tracing::error!(call = %id, "a call came before the welcome"),
         }
     }
 

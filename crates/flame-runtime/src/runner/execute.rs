@@ -4,22 +4,24 @@ use std::time::Instant;
 
 use flame_core::CallId;
 use flame_proto::frame::{
-    Announce, Call, Failure, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
+    Announce, Call, Failure, Feature, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
 };
 use flame_task::{
-    Accepted, Body, Ctx, CtxParts, Entry, Fault, Payload, Signals, StartError, registry,
+    Accepted, Body, Ctx, CtxParts, Entry, Fault, Leaving, Leavings, Origin, Payload, Shelf,
+    Signals, StartError, registry,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
-use crate::link::{self, Bulk, SegmentLost, TooLarge};
+use crate::link::{self, Bulk, Channels, Outbox, SegmentLost, TooLarge};
 
 /// Runs calls on the app's runtime.
 #[derive(Clone, Debug)]
 pub(super) struct Executor {
     pub(super) app: Handle,
     pub(super) bulk: Arc<Bulk>,
+    pub(super) channels: Arc<Channels<RunnerFrame>>,
     pub(super) news: UnboundedSender<WorkNews>,
     /// The runner is to end.
     pub(super) draining: CancellationToken,
@@ -28,6 +30,8 @@ pub(super) struct Executor {
     pub(super) pool: String,
     pub(super) inline_limit: usize,
     pub(super) max_payload: u64,
+    /// What calls leave here, if the parent keeps such things.
+    pub(super) shelf: Option<Arc<Shelf>>,
 }
 
 /// What the driver hears of work.
@@ -50,20 +54,30 @@ impl Executor {
     pub(super) fn new(
         welcome: &Welcome,
         app: Handle,
-        bulk: Arc<Bulk>,
+        (bulk, outbox): (Arc<Bulk>, Arc<Outbox<RunnerFrame>>),
         news: UnboundedSender<WorkNews>,
         (runner, pool): (String, String),
     ) -> Self {
         let inline_limit = welcome.inline_limit as usize;
+        let channels = Channels::new(
+            Origin::Runner,
+            RunnerFrame::Port,
+            outbox,
+            bulk.clone(),
+            inline_limit,
+            welcome.max_payload,
+        );
         Self {
             app,
             bulk,
+            channels,
             news,
             draining: CancellationToken::new(),
             runner,
             pool,
             inline_limit,
             max_payload: welcome.max_payload,
+            shelf: welcome.features.have(Feature::Residents).then(Arc::default),
         }
     }
 
@@ -80,6 +94,22 @@ impl Executor {
         token
     }
 
+    /// Takes a value from where its call has left it. What its `Drop` does takes none of this runner's own time.
+    pub(super) fn release(&self, resident: u64) {
+        let value = self
+            .shelf
+            .as_ref()
+            .and_then(|shelf| shelf.release(resident));
+        if let Some(value) = value {
+            self.app.spawn_blocking(move || drop(value));
+        }
+    }
+
+    /// How many values calls have left here.
+    pub(super) fn residents(&self) -> usize {
+        self.shelf.as_ref().map_or(0, |shelf| shelf.len())
+    }
+
     async fn run(self, call: Call, token: CancellationToken, mut report: Report) {
         report.frame = Some(self.outcome(call, token).await);
     }
@@ -92,7 +122,8 @@ impl Executor {
             Ok(entry) => entry,
             Err(message) => return refused(Refusal::UnknownTask { message }),
         };
-        let ctx = self.ctx(&call, entry, token.clone());
+        let leavings = self.shelf.clone().map(Leavings::new).map(Arc::new);
+        let ctx = self.ctx(&call, entry, token.clone(), leavings.clone());
         let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
             Ok(arguments) => arguments,
             Err(TooLarge { size, limit }) => return refused(Refusal::TooLarge { size, limit }),
@@ -106,6 +137,13 @@ impl Executor {
                     return refused(Refusal::DecodeArgs { message: lost.to_string() });
                 }
             },
+        };
+        let arguments = match self.channels.claim(id, arguments) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                let message = error.to_string();
+                return refused(Refusal::DecodeArgs { message });
+            }
         };
         let body = match start(entry, arguments, ctx.clone()) {
             Ok(body) => body,
@@ -127,7 +165,7 @@ impl Executor {
             },
         };
         match result {
-            Ok(output) => self.done(id, output, started),
+            Ok(output) => self.done(id, output, leavings.as_deref(), started),
             Err(Fault::Panicked(panic)) => failed(Failure::Panicked(PanicReport {
                 message: panic.message,
                 location: panic.location,
@@ -137,23 +175,42 @@ impl Executor {
         }
     }
 
-    fn done(&self, call: CallId, output: Payload, started: Instant) -> RunnerFrame {
+    fn done(
+        &self,
+        call: CallId,
+        output: Payload,
+        leavings: Option<&Leavings>,
+        started: Instant,
+    ) -> RunnerFrame {
         let (size, limit) = (output.size(), self.max_payload);
         if size > limit {
+            if let Some(leavings) = leavings {
+                leavings.withdraw();
+            }
             return RunnerFrame::Failed {
                 call,
                 failure: Failure::ResultTooLarge { size, limit },
             };
         }
+        let (output, leaving) = self.channels.dispatch(call, output);
         let output = link::send(output, self.inline_limit, &self.bulk);
+        // The parent knows of the call, and keeps what it hears before the result.
+        leaving.into_iter().for_each(Leaving::start);
         RunnerFrame::Done {
             call,
             output,
             ran_for: started.elapsed(),
+            residents: leavings.map(Leavings::take).unwrap_or_default(),
         }
     }
 
-    fn ctx(&self, call: &Call, entry: &Entry, token: CancellationToken) -> Ctx {
+    fn ctx(
+        &self,
+        call: &Call,
+        entry: &Entry,
+        token: CancellationToken,
+        leavings: Option<Arc<Leavings>>,
+    ) -> Ctx {
         let parts = CtxParts {
             runner: Some(self.runner.clone()),
             pool: Some(self.pool.clone()),
@@ -161,6 +218,7 @@ impl Executor {
             attempt: call.attempt,
             idempotency_key: format!("{}-{}", life_of_pool(&self.runner), call.caller),
             fencing_token: format!("{}-{}", self.runner, call.id.0),
+            leavings,
         };
         let signals = Signals {
             cancellation: token,
@@ -256,15 +314,25 @@ mod tests {
     #[tokio::test]
     async fn a_task_that_this_binary_does_not_have_is_refused() {
         let (news, mut heard) = mpsc::unbounded_channel();
+        let bulk = Bulk::new(1_000);
         let executor = Executor {
             app: Handle::current(),
-            bulk: Bulk::new(1_000),
+            channels: Channels::new(
+                Origin::Runner,
+                RunnerFrame::Port,
+                Outbox::new(),
+                bulk.clone(),
+                1_000,
+                1_000,
+            ),
+            bulk,
             news,
             draining: CancellationToken::new(),
             runner: "runner".to_owned(),
             pool: "pool".to_owned(),
             inline_limit: 1_000,
             max_payload: 1_000,
+            shelf: None,
         };
         for task in [
             TaskRef::Exact(7),

@@ -177,6 +177,7 @@ fn done(call: CallId) -> RunnerFrame {
         call,
         output: Payload::default(),
         ran_for: std::time::Duration::ZERO,
+        residents: Vec::new(),
     }
 }
 

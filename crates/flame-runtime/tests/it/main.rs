@@ -12,6 +12,7 @@ mod impostors;
 mod losses;
 mod maps;
 mod replay;
+mod residents;
 mod retries;
 mod shutdowns;
 mod waiting;

@@ -3,7 +3,7 @@
 use serde::de::value::{BorrowedStrDeserializer, BytesDeserializer};
 use serde::de::{Deserializer, Visitor};
 
-use crate::codec::{Error, MAX_DEPTH, blobs};
+use crate::codec::{Error, MAX_DEPTH, blobs, ends};
 
 mod byte;
 mod items;
@@ -91,6 +91,7 @@ impl<'de> Decoder<'de> {
                 BytesAs::Slice => visitor.visit_borrowed_bytes(bytes),
             },
             Token::Blob(index) => show_blob(index, visitor),
+            Token::End(index) => show_end(index, visitor),
             Token::Array(count) => self.items(count, |items| visitor.visit_seq(items)),
             Token::Map(count) => self.items(count, |items| visitor.visit_map(items)),
         }
@@ -107,6 +108,12 @@ fn show_sequence<'de, V: Visitor<'de>>(bytes: &'de [u8], visitor: V) -> Result<V
 /// A newtype struct around what stands for the blob: no other type is taken for one.
 fn show_blob<'de, V: Visitor<'de>>(index: u32, visitor: V) -> Result<V::Value, Error> {
     let reference = blobs::reference(index);
+    visitor.visit_newtype_struct(BytesDeserializer::new(&reference))
+}
+
+/// As [`show_blob`], for an end of a channel.
+fn show_end<'de, V: Visitor<'de>>(index: u32, visitor: V) -> Result<V::Value, Error> {
+    let reference = ends::reference(index);
     visitor.visit_newtype_struct(BytesDeserializer::new(&reference))
 }
 
@@ -144,6 +151,7 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
             | Token::Bin(_)
             | Token::Bytes(_)
             | Token::Blob(_)
+            | Token::End(_)
             | Token::Array(_)
             | Token::Map(_) => {
                 self.rest = before;
@@ -181,6 +189,12 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
             && let Token::Blob(index) = self.token()?
         {
             return show_blob(index, visitor);
+        }
+        self.rest = before;
+        if name == ends::NAME
+            && let Token::End(index) = self.token()?
+        {
+            return show_end(index, visitor);
         }
         self.rest = before;
         visitor.visit_newtype_struct(self)

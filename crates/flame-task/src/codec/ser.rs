@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use serde::ser::{Serialize, Serializer};
 
-use crate::codec::{Error, MAX_DEPTH, blobs, extension, marker};
+use crate::channel::{Departing, Ends};
+use crate::codec::{Error, MAX_DEPTH, Parts, blobs, ends, extension, marker};
 
 mod fields;
 mod header;
@@ -26,6 +27,8 @@ pub(super) struct Encoder {
     packed: Option<Packed>,
     /// What goes beside the message.
     blobs: Vec<Bytes>,
+    /// The ends of channels that go with it.
+    ends: Vec<Departing>,
 }
 
 /// A sequence that has been nothing but bytes so far.
@@ -45,12 +48,17 @@ impl Encoder {
             depth: 0,
             packed: None,
             blobs: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
     /// The message, and what goes beside it.
-    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<Bytes>) {
-        (self.out, self.blobs)
+    pub(super) fn into_parts(self) -> Parts<Vec<u8>> {
+        Parts {
+            message: self.out,
+            blobs: self.blobs,
+            ends: Ends::new(self.ends),
+        }
     }
 
     /// The value that follows is not a byte, so the sequence it is in is not packed.
@@ -91,6 +99,14 @@ impl Encoder {
         let index = index.map_err(|_| Error::new("there are too many blobs"))?;
         self.blobs.push(blob);
         self.extension(extension::BLOB, &index.to_be_bytes())
+    }
+
+    fn end(&mut self, end: Departing) -> Result<(), Error> {
+        self.not_a_byte()?;
+        let index = u32::try_from(self.ends.len());
+        let index = index.map_err(|_| Error::new("there are too many ends of channels"))?;
+        self.ends.push(end);
+        self.extension(extension::END, &index.to_be_bytes())
     }
 
     fn deeper(&mut self) -> Result<(), Error> {
@@ -250,6 +266,11 @@ impl<'a> Serializer for &'a mut Encoder {
             && let Some(blob) = blobs::take_offered()
         {
             return self.blob(blob);
+        }
+        if name == ends::NAME
+            && let Some(end) = ends::take_offered()
+        {
+            return self.end(end);
         }
         value.serialize(self)
     }

@@ -6,7 +6,8 @@ use std::fmt::Debug;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use super::{Error, decode, encode};
+use super::{Error, Parts, decode, encode};
+use crate::channel::Ends;
 
 mod hostile;
 mod nesting;
@@ -15,11 +16,15 @@ mod shapes;
 use shapes::{Anything, Shapes, Tagged};
 
 fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
-    encode(value).map(|(message, _)| message)
+    encode(value).map(|parts| parts.message)
 }
 
 fn from_slice<T: DeserializeOwned>(message: &[u8]) -> Result<T, Error> {
-    decode(message, vec![])
+    decode(Parts {
+        message,
+        blobs: vec![],
+        ends: Ends::default(),
+    })
 }
 
 #[track_caller]

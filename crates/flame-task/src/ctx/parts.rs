@@ -1,4 +1,7 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::resident::Leavings;
 
 /// What the runtime knows about a run, see the methods of [`Ctx`](crate::Ctx).
 #[doc(hidden)]
@@ -16,6 +19,8 @@ pub struct CtxParts {
     pub idempotency_key: String,
     /// Different for every run of one call.
     pub fencing_token: String,
+    /// What the run leaves on its runner, where its parent keeps such things.
+    pub leavings: Option<Arc<Leavings>>,
 }
 
 impl CtxParts {
@@ -31,6 +36,7 @@ impl CtxParts {
             attempt: 1,
             idempotency_key: token.clone(),
             fencing_token: token,
+            leavings: None,
         }
     }
 }

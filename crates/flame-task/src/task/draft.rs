@@ -6,7 +6,8 @@ use crate::ctx::Ctx;
 use crate::output::OutputCodec;
 use crate::panics;
 use crate::provided::Inject;
-use crate::registry::{Entry, Kind, Site, StartError, exact, fingerprint};
+use crate::registry::{Entry, Fault, Kind, Site, StartError, exact, fingerprint};
+use crate::resident::scene::{self, Scene};
 use crate::task::NamedTask;
 use crate::wire::{self, Payload, Wire};
 
@@ -99,8 +100,9 @@ pub(super) fn unpack<A: Wire, X: Inject>(
 ) -> Result<(A, X), StartError> {
     let unpacked = panics::catch(|| {
         let injected = X::inject(ctx).map_err(|need| StartError::NotProvided(need.type_name))?;
-        let arguments = wire::decode::<A>(payload)
-            .map_err(|error| StartError::DecodeArgs(error.to_string()))?;
+        let scene = ctx.leavings().cloned().map(Scene::Finding);
+        let (arguments, _) = scene::play(scene, || wire::decode::<A>(payload));
+        let arguments = arguments.map_err(|error| StartError::DecodeArgs(error.to_string()))?;
         Ok((arguments, injected))
     });
     unpacked.unwrap_or_else(|panic| Err(StartError::DecodeArgs(format!("panicked: {panic}"))))
@@ -117,7 +119,15 @@ pub(super) fn inject_here<X: Inject>(ctx: &Ctx) -> X {
     })
 }
 
-/// Encodes an output in the way that the draft decided on.
-pub(super) fn encode<R, C: OutputCodec<R>>(output: &R) -> Result<Payload, crate::registry::Fault> {
-    C::encode(output).map_err(|error| crate::registry::Fault::EncodeResult(error.to_string()))
+/// Encodes an output in the way that the draft decided on. What cannot be returned leaves nothing behind.
+pub(super) fn encode<R, C: OutputCodec<R>>(output: &R) -> Result<Payload, Fault> {
+    let ctx = Ctx::current();
+    let leavings = ctx.as_ref().and_then(Ctx::leavings);
+    let (encoded, _) = scene::play(leavings.cloned().map(Scene::Leaving), || C::encode(output));
+    encoded.map_err(|error| {
+        if let Some(leavings) = leavings {
+            leavings.withdraw();
+        }
+        Fault::EncodeResult(error.to_string())
+    })
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::registry::Entry;
+use crate::resident::RemoteValues;
 use crate::wire::Payload;
 
 /// A task that is ready to be sent to a runner.
@@ -9,10 +10,23 @@ use crate::wire::Payload;
 pub struct Outbound {
     /// Which task.
     pub task: &'static Entry,
-    /// What it is called by the process that sends it.
-    pub name: &'static str,
+    /// Another name for it, in the process that sends it.
+    pub alias: Option<Alias>,
     /// Its arguments.
     pub payload: Payload,
+    /// The handles among them. The values must live until the work has ended.
+    pub carried: RemoteValues,
+}
+
+/// A name that only a function can tell, as that of a generic type.
+#[doc(hidden)]
+pub type Alias = fn() -> &'static str;
+
+impl Outbound {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.alias.map_or_else(|| self.task.name(), |name| name())
+    }
 }
 
 /// What a task is called by other builds of the app.
@@ -27,7 +41,7 @@ pub struct NamedTask {
 impl fmt::Debug for Outbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outbound")
-            .field("task", &self.name)
+            .field("task", &self.name())
             .field("payload", &self.payload)
             .finish()
     }

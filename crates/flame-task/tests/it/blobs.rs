@@ -40,6 +40,7 @@ async fn blobs_travel_beside_the_message_and_arrive_as_slices_of_it() {
     let arrived = Payload {
         head: payload.head,
         blobs,
+        ends: payload.ends,
     };
     let entry = registry::find(outbound.task.exact()).unwrap();
     let body = entry
@@ -90,6 +91,7 @@ fn a_blob_that_is_not_there_is_an_error() {
     let cut = Payload {
         head: outbound.payload.head,
         blobs: vec![],
+        ends: outbound.payload.ends,
     };
     let error = entry
         .start(cut, ctx("blobs", CancellationToken::new()))

@@ -20,4 +20,5 @@ mod outputs;
 mod panics;
 mod provided;
 mod remote;
+mod residents;
 mod runner;

@@ -36,6 +36,7 @@ pub(crate) fn ctx(task: &'static str, cancellation: CancellationToken) -> Ctx {
         attempt: 2,
         idempotency_key: "caller-7".into(),
         fencing_token: "call-9".into(),
+        leavings: None,
     };
     let signals = Signals {
         cancellation,

@@ -260,10 +260,7 @@ async fn a_detached_child_lives_on_without_its_handle_until_the_pool_ends() {
 #[tokio::test]
 async fn a_question_without_a_reply_says_so() {
     let (pool, child, _) = place("silent").await;
-    assert_eq!(
-        child.ask(Msg::Forget).await.unwrap_err(),
-        AskError::NoReply
-    );
+    assert_eq!(child.ask(Msg::Forget).await.unwrap_err(), AskError::NoReply);
     assert_eq!(child.ask(Msg::Get).await.unwrap(), 1);
     child.stop().await.unwrap();
     pool.shutdown().await;

@@ -8,6 +8,7 @@
 
 mod calls;
 mod casts;
+mod channels;
 mod children;
 mod crowd;
 mod deaths;
@@ -24,6 +25,7 @@ mod payloads;
 mod placed;
 mod processes;
 mod recorded;
+mod residents;
 mod scenarios;
 mod storm;
 mod tasks;

@@ -16,7 +16,7 @@ pub(in crate::sim) const BOOT_BUGS: &[Bug] = &[
         name: "callers wait for boots that cannot succeed",
         edits: &[Edit {
             file: RUNNERS,
-            find: "self.reject_waiting(RejectReason::BootFailed);",
+            find: "self.reject_unpinned(RejectReason::BootFailed);",
             replace: "",
         }],
     },

@@ -16,8 +16,8 @@ pub(in crate::sim) const OWNER_BUGS: &[Bug] = &[
         name: "a lower maximum drains the busiest",
         edits: &[Edit {
             file: ROSTER,
-            find: ".min_by_key(|&(id, one)| (one.leases.len(), id))",
-            replace: ".max_by_key(|&(id, one)| (one.leases.len(), id))",
+            find: ".min_by_key(|&(id, one)| (one.used, id))",
+            replace: ".max_by_key(|&(id, one)| (one.used, id))",
         }],
     },
     Bug {
@@ -160,16 +160,16 @@ pub(in crate::sim) const OWNER_BUGS: &[Bug] = &[
         name: "a drain does not look at who runs",
         edits: &[Edit {
             file: ENDING,
-            find: "if self.queue.is_empty() && self.leases.awaited() == 0 {",
-            replace: "if self.queue.is_empty() {",
+            find: "if nobody_waits && self.leases.awaited() == 0 {",
+            replace: "if nobody_waits {",
         }],
     },
     Bug {
         name: "a drain waits for what nobody waits for",
         edits: &[Edit {
             file: ENDING,
-            find: "if self.queue.is_empty() && self.leases.awaited() == 0 {",
-            replace: "if self.queue.is_empty() && self.leases.is_empty() {",
+            find: "if nobody_waits && self.leases.awaited() == 0 {",
+            replace: "if nobody_waits && self.leases.is_empty() {",
         }],
     },
     Bug {

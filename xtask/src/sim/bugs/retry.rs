@@ -16,32 +16,32 @@ pub(in crate::sim) const RETRY_BUGS: &[Bug] = &[
         name: "no call is begun again",
         edits: &[Edit {
             file: WORK,
-            find: "        lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
-            replace: "        false && lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
+            find: "is_wanted && ticket.retries > 0",
+            replace: "is_wanted && ticket.retries > u32::MAX",
         }],
     },
     Bug {
         name: "a call that was told to end is begun again",
         edits: &[Edit {
             file: WORK,
-            find: "lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
-            replace: "lease.stage.is_awaited() && lease.ticket.retries > 0",
+            find: "lease.stage == LeaseStage::Running && self.stage.serves()",
+            replace: "lease.stage.is_awaited() && self.stage.serves()",
         }],
     },
     Bug {
         name: "a call whose caller left is begun again",
         edits: &[Edit {
             file: WORK,
-            find: "lease.stage == LeaseStage::Running && lease.ticket.retries > 0",
-            replace: "lease.stage != LeaseStage::Resident && lease.ticket.retries > 0",
+            find: "lease.stage == LeaseStage::Running && self.stage.serves()",
+            replace: "lease.stage != LeaseStage::Resident && self.stage.serves()",
         }],
     },
     Bug {
         name: "a call is begun again during the shutdown",
         edits: &[Edit {
             file: WORK,
-            find: "lease.ticket.retries > 0 && self.stage.serves()",
-            replace: "lease.ticket.retries > 0",
+            find: "lease.stage == LeaseStage::Running && self.stage.serves()",
+            replace: "lease.stage == LeaseStage::Running",
         }],
     },
     Bug {

@@ -128,16 +128,16 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "the queue is full too early",
         edits: &[Edit {
             file: CALLERS,
-            find: "self.queue.newcomers() < self.limits.max_queue()",
-            replace: "self.queue.newcomers() + 1 < self.limits.max_queue()",
+            find: "has_slot || newcomers < self.limits.max_queue()",
+            replace: "has_slot || newcomers + 1 < self.limits.max_queue()",
         }],
     },
     Bug {
         name: "a full queue refuses whoever could run at once",
         edits: &[Edit {
             file: CALLERS,
-            find: "self.roster.choose().is_some() ||",
-            replace: "self.roster.choose().is_none() &&",
+            find: "has_slot || newcomers",
+            replace: "!has_slot && newcomers",
         }],
     },
     Bug {
@@ -160,8 +160,8 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "a lost runner's instance is kept",
         edits: &[Edit {
             file: RUNNERS,
-            find: "        self.roster.change(runner, |runner| runner.leases.clear());\n        self.destroy(runner);",
-            replace: "        self.roster.change(runner, |runner| runner.leases.clear());",
+            find: "            runner.used = 0;\n        });\n        self.destroy(runner);",
+            replace: "            runner.used = 0;\n        });",
         }],
     },
     Bug {

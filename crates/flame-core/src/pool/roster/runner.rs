@@ -9,8 +9,10 @@ use crate::runner::RunnerPhase;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::pool) struct Runner {
     pub(in crate::pool) phase: RunnerPhase,
-    /// Who takes its slots.
+    /// Who is in its slots.
     pub(in crate::pool) leases: BTreeSet<CallerId>,
+    /// How many slots they take. A call may be in the slot of the values that it needs.
+    pub(in crate::pool) used: usize,
     pub(in crate::pool) idle: Idle,
     /// How many slots were granted on it in its life.
     pub(in crate::pool) grants: u64,
@@ -43,6 +45,7 @@ impl Runner {
         Self {
             phase: RunnerPhase::Booting,
             leases: BTreeSet::new(),
+            used: 0,
             idle: Idle::No,
             grants: 0,
             has_ended_a_call: false,

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::PoolState;
-use crate::id::CallerId;
+use crate::id::{CallerId, RunnerId};
 use crate::pool::lease::{Lease, LeaseStage};
 use crate::pool::queue::Ticket;
 use crate::pool::{
@@ -14,14 +14,16 @@ impl PoolState {
     /// Takes in a newcomer. Its arrival number is the next one.
     pub(super) fn checkout(&mut self, ticket: Ticket) -> bool {
         let (caller, kind) = (ticket.caller, ticket.kind);
-        if self.queue.contains(caller) || self.leases.get(caller).is_some() {
+        if self.is_waiting(caller) || self.leases.get(caller).is_some() {
             return false;
         }
         self.next_arrival = ticket.arrival + 1;
         self.totals(kind).submitted += 1;
-        // Runners that went below the minimum for want of work are missed as soon as there is work.
-        self.floor = self.limits.min();
-        if let Some(reason) = self.reason_to_turn_away() {
+        // Runners that went below the minimum for want of work are missed as soon as there is work for them.
+        if ticket.pin.is_none() {
+            self.floor = self.limits.min();
+        }
+        if let Some(reason) = self.reason_to_turn_away(ticket.pin) {
             self.reject(&ticket, reason);
             return true;
         }
@@ -33,7 +35,7 @@ impl PoolState {
     }
 
     pub(super) fn caller_gone(&mut self, caller: CallerId, now: Instant) -> bool {
-        if let Some(ticket) = self.queue.remove(caller) {
+        if let Some(ticket) = self.take_waiting(caller) {
             self.stop_ticket_timers(&ticket);
             self.totals(ticket.kind).left += 1;
             return true;
@@ -48,7 +50,7 @@ impl PoolState {
 
     /// Turns away who has waited for long enough.
     pub(super) fn expire_waiting(&mut self, caller: CallerId) {
-        if let Some(ticket) = self.queue.remove(caller) {
+        if let Some(ticket) = self.take_waiting(caller) {
             self.stop_deadline(&ticket);
             self.reject(&ticket, RejectReason::QueueTimeout);
         }
@@ -56,7 +58,7 @@ impl PoolState {
 
     /// Ends the whole patience of a caller, wherever it is.
     pub(super) fn expire(&mut self, caller: CallerId, now: Instant) {
-        if let Some(ticket) = self.queue.remove(caller) {
+        if let Some(ticket) = self.take_waiting(caller) {
             self.stop_queue_deadline(&ticket);
             self.reject(&ticket, RejectReason::QueueTimeout);
         } else if let Some((stage, kind)) = self.awaited(caller) {
@@ -66,37 +68,59 @@ impl PoolState {
         }
     }
 
-    /// Tells everybody who waits that their work will not be started.
-    pub(super) fn reject_waiting(&mut self, reason: RejectReason) {
+    /// Tells everybody who waits for any runner that their work will not be started.
+    pub(super) fn reject_unpinned(&mut self, reason: RejectReason) {
         while let Some(ticket) = self.queue.pop_first() {
-            self.stop_ticket_timers(&ticket);
-            self.reject(&ticket, reason);
+            self.turn_out(&ticket, reason);
         }
     }
 
-    pub(super) fn grant_next(&mut self) -> bool {
-        if self.queue.is_empty() {
-            return false;
+    /// Tells everybody who waits that their work will not be started.
+    pub(super) fn reject_waiting(&mut self, reason: RejectReason) {
+        self.reject_unpinned(reason);
+        while let Some(ticket) = self.pins.pop_any() {
+            self.turn_out(&ticket, reason);
         }
-        let Some(runner) = self.roster.choose() else {
-            return false;
-        };
-        let Some(ticket) = self.queue.pop_first() else {
-            return false;
-        };
+    }
+
+    /// Grants a slot to whoever came first of those that can have one.
+    pub(super) fn grant_next(&mut self) -> bool {
+        let pinned = self.next_pinned();
+        let unpinned = self.queue.first_arrival().zip(self.roster.choose());
+        match (pinned, unpinned) {
+            (Some((arrival, group, place)), unpinned)
+                if unpinned.is_none_or(|(other, _)| arrival < other) =>
+            {
+                if let Some(ticket) = self.pins.pop_first_of(group) {
+                    let slot = place.slot.unwrap_or(ticket.arrival);
+                    self.grant(ticket, place.runner, slot);
+                }
+                true
+            }
+            (_, Some((arrival, runner))) => {
+                if let Some(ticket) = self.queue.pop_first() {
+                    self.grant(ticket, runner, arrival);
+                }
+                true
+            }
+            (_, None) => false,
+        }
+    }
+
+    fn grant(&mut self, ticket: Ticket, runner: RunnerId, slot: u64) {
         self.stop_queue_deadline(&ticket);
         let caller = ticket.caller;
         self.totals(ticket.kind).granted += 1;
-        self.leases.insert(Lease {
+        let share = self.leases.insert(Lease {
             ticket,
             runner,
             stage: LeaseStage::Running,
+            slot,
             grace_until: None,
             is_accepted: false,
         });
-        self.roster.take_slot(runner, caller);
+        self.roster.take_slot(runner, caller, share);
         self.act(PoolAction::GrantSlot { caller, runner });
-        true
     }
 
     /// Lets a caller wait, for the first time or again; its deadline is set already.
@@ -110,7 +134,10 @@ impl PoolState {
             let caller = ticket.caller;
             self.timers.set(at, TimerReason::QueueDeadline { caller });
         }
-        self.queue.insert(ticket);
+        match ticket.pin {
+            Some(group) => self.pins.insert(group, ticket),
+            None => self.queue.insert(ticket),
+        }
     }
 
     pub(super) fn stop_deadline(&mut self, ticket: &Ticket) {
@@ -125,11 +152,16 @@ impl PoolState {
     }
 
     /// Decides at the door: whoever was let in keeps its place, whatever the limits become.
-    fn reason_to_turn_away(&self) -> Option<RejectReason> {
+    fn reason_to_turn_away(&self, pin: Option<CallerId>) -> Option<RejectReason> {
         // Nobody waits beside a free slot, so one that is free is the newcomer's.
-        let has_room =
-            self.roster.choose().is_some() || self.queue.newcomers() < self.limits.max_queue();
+        let (has_slot, newcomers) = match pin {
+            Some(group) => (self.place_beside(group).is_some(), self.pins.newcomers()),
+            None => (self.roster.choose().is_some(), self.queue.newcomers()),
+        };
+        let has_room = has_slot || newcomers < self.limits.max_queue();
+        let is_stranded = pin.is_some_and(|group| self.home_of(group).is_none());
         match self.stage {
+            PoolStage::Open if is_stranded => Some(RejectReason::ResidentsGone),
             PoolStage::Open => (!has_room).then_some(RejectReason::QueueFull),
             PoolStage::Draining
             | PoolStage::ShuttingDown
@@ -149,6 +181,21 @@ impl PoolState {
             self.totals(ticket.kind).rejected.add(reason);
             self.act(PoolAction::RejectCaller { caller, reason });
         }
+    }
+
+    /// Tells a caller that waited, and was just taken out of its queue, why it waits no more.
+    pub(super) fn turn_out(&mut self, ticket: &Ticket, reason: RejectReason) {
+        self.stop_ticket_timers(ticket);
+        self.reject(ticket, reason);
+    }
+
+    fn is_waiting(&self, caller: CallerId) -> bool {
+        self.queue.contains(caller) || self.pins.contains(caller)
+    }
+
+    fn take_waiting(&mut self, caller: CallerId) -> Option<Ticket> {
+        let unpinned = self.queue.remove(caller);
+        unpinned.or_else(|| self.pins.remove(caller))
     }
 
     fn stop_ticket_timers(&mut self, ticket: &Ticket) {

@@ -28,7 +28,8 @@ impl PoolState {
 
     /// Ends a drain that has nobody left to serve.
     pub(super) fn end_drain(&mut self, now: Instant) {
-        if self.queue.is_empty() && self.leases.awaited() == 0 {
+        let nobody_waits = self.queue.is_empty() && self.pins.is_empty();
+        if nobody_waits && self.leases.awaited() == 0 {
             self.shut_down(StageSignal::DrainOver, now);
         }
     }

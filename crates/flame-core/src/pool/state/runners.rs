@@ -46,7 +46,7 @@ impl PoolState {
         self.pause.boot_failed(runner, self.next_runner, now);
         // Where other runners still serve, waiting goes on to make sense.
         if retry == Retry::Never && !self.has_lasting_runners() {
-            self.reject_waiting(RejectReason::BootFailed);
+            self.reject_unpinned(RejectReason::BootFailed);
         }
         true
     }
@@ -122,7 +122,10 @@ impl PoolState {
         for caller in self.leases_of(runner) {
             self.lose(caller);
         }
-        self.roster.change(runner, |runner| runner.leases.clear());
+        self.roster.change(runner, |runner| {
+            runner.leases.clear();
+            runner.used = 0;
+        });
         self.destroy(runner);
         true
     }

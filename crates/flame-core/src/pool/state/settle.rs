@@ -28,6 +28,7 @@ impl PoolState {
         self.fire_due(now);
         if self.stage.serves() {
             self.drain_surplus(now);
+            self.reject_stranded();
             while self.grant_next() {}
         }
         if self.stage == PoolStage::Draining {

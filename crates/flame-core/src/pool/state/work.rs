@@ -134,7 +134,7 @@ impl PoolState {
 
     /// Ends a lease whose runner has ended.
     pub(super) fn lose(&mut self, caller: CallerId) {
-        let Some(lease) = self.leases.remove(caller) else {
+        let Some((lease, _)) = self.leases.remove(caller) else {
             return;
         };
         self.stop_grace(&lease);
@@ -200,9 +200,12 @@ impl PoolState {
         self.review(runner, now);
     }
 
-    /// Work that was told to end is not begun again, nor is any when the pool shuts down.
+    /// Work that was told to end is not begun again, nor is any when the pool shuts down. What it needed of its
+    /// runner is lost with it.
     fn may_begin_again(&self, lease: &Lease) -> bool {
-        lease.stage == LeaseStage::Running && lease.ticket.retries > 0 && self.stage.serves()
+        let ticket = &lease.ticket;
+        let is_wanted = lease.stage == LeaseStage::Running && self.stage.serves();
+        is_wanted && ticket.retries > 0 && ticket.pin.is_none()
     }
 
     /// Ends a lease, whoever had it, and frees its slot.
@@ -216,9 +219,9 @@ impl PoolState {
 
     /// Ends a lease and frees its slot; the caller's deadline goes on.
     fn give_back(&mut self, caller: CallerId, now: Instant) -> Option<Lease> {
-        let lease = self.leases.remove(caller)?;
+        let (lease, share) = self.leases.remove(caller)?;
         self.stop_grace(&lease);
-        self.roster.free_slot(lease.runner, caller, now);
+        self.roster.free_slot(lease.runner, caller, share, now);
         Some(lease)
     }
 

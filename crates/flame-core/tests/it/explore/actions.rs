@@ -176,7 +176,7 @@ impl Node {
             RejectReason::QueueTimeout => {
                 news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
             }
-            RejectReason::QueueFull => false,
+            RejectReason::QueueFull | RejectReason::ResidentsGone => false,
         };
         assert!(is_right, "{caller} is rejected: {reason:?}");
         let lost_on = self.trials[&caller].lost_on;

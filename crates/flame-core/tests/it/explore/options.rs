@@ -86,6 +86,7 @@ fn arrival(node: &Node, caller: CallerId, scope: &Scope) -> PoolEvent {
         retries: scope.retries,
         deadline: within(8).filter(|_| caller.0 == 1),
         queue_deadline: within(3).filter(|_| caller.0 == 2),
+        pin: None,
     }
 }
 

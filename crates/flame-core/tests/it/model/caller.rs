@@ -23,6 +23,8 @@ pub(super) struct Caller {
     pub(super) is_accepted: bool,
     /// The runner that was lost last while its work may have been running.
     pub(super) lost_on: Option<RunnerId>,
+    /// The caller whose left values it needs.
+    pub(super) pin: Option<CallerId>,
 }
 
 /// The one answer that a caller gets, or that it left without one.
@@ -40,6 +42,8 @@ pub(super) enum Answer {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
     pub(super) runner: RunnerId,
+    /// Who took it first: it may be shared since then.
+    pub(super) first: CallerId,
     pub(super) holds: Holds,
 }
 
@@ -72,6 +76,7 @@ impl Caller {
             retries: 0,
             is_accepted: false,
             lost_on: None,
+            pin: None,
         }
     }
 
@@ -95,6 +100,11 @@ impl Caller {
 
     pub(super) fn has_values(&self) -> bool {
         self.slot.is_some_and(|slot| slot.holds == Holds::Values)
+    }
+
+    /// Whether nobody had its slot before.
+    pub(super) fn is_first(&self) -> bool {
+        self.slot.is_none_or(|slot| slot.first == self.id)
     }
 
     pub(super) fn is_on(&self, runner: RunnerId) -> bool {

@@ -21,6 +21,8 @@ pub(super) enum Happening {
         deadline: Option<Duration>,
         queue_deadline: Option<Duration>,
         retries: u32,
+        /// Whose values it needs, if any are there.
+        pin: Option<Pick>,
     },
     OfCaller {
         news: CallerNews,
@@ -88,12 +90,14 @@ impl Happening {
                 deadline,
                 queue_deadline,
                 retries,
+                pin,
             } => Some(PoolEvent::CheckoutRequested {
                 caller: CallerId(u64::try_from(model.callers.len()).unwrap()),
                 kind,
                 deadline: deadline.map(|span| now + span),
                 queue_deadline: queue_deadline.map(|span| now + span),
                 retries,
+                pin: pin.and_then(|whose| CallerNews::Released.pick(whose, model)),
             }),
             // A caller that was given up in the meantime would be somebody new.
             Self::OfCaller {
@@ -161,6 +165,7 @@ impl CallerNews {
                 deadline: None,
                 queue_deadline: None,
                 retries: 0,
+                pin: None,
             },
             Self::Gone => PoolEvent::CallerGone { caller },
             Self::Accepted => PoolEvent::ChildAccepted { caller },

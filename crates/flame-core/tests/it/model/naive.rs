@@ -8,6 +8,7 @@
 //! - `ending.rs`: what the owner may ask of the pool, up to its end;
 //! - `time.rs`: what has its hour, and that the hour comes before the news;
 //! - `settle.rs`: what the pool owes to whom after everything that happens, and in which order;
+//! - `pins.rs`: who needs what another call has left, and where that can be had;
 //! - `growth.rs`: how many runners there are, and when boots pause;
 //! - `idle.rs`: who is asked to go for want of work;
 //! - `numbers.rs`: what is counted.
@@ -20,10 +21,12 @@ mod ending;
 mod growth;
 mod idle;
 mod numbers;
+mod pins;
 mod runners;
 mod settle;
 mod time;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use flame_core::pool::{
@@ -119,10 +122,12 @@ impl Naive {
                 deadline,
                 queue_deadline,
                 retries,
+                pin,
             } => {
                 self.checkout_requested(Caller {
                     kind,
                     retries,
+                    pin,
                     ..Caller::new(caller, deadline, queue_deadline)
                 });
             }
@@ -178,10 +183,11 @@ impl Naive {
         }
     }
 
-    /// How many slots are taken on a runner.
+    /// How many slots are taken on a runner, however many share one.
     pub(super) fn used(&self, runner: RunnerId) -> usize {
-        let on_it = |caller: &&Caller| caller.is_on(runner);
-        self.callers.iter().filter(on_it).count()
+        let slots = self.callers.iter().filter_map(|caller| caller.slot);
+        let on_it = slots.filter(|slot| slot.runner == runner);
+        on_it.map(|slot| slot.first).collect::<BTreeSet<_>>().len()
     }
 
     pub(super) fn count(&self, phase: RunnerPhase) -> usize {

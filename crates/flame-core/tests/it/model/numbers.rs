@@ -4,6 +4,7 @@ use flame_core::pool::{CallerKind, KindCounts, PoolCounts, PoolStage};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Numbers {
     pub(super) stage: PoolStage,
+    pub(super) pinned: usize,
     pub(super) unconfirmed: usize,
     pub(super) residents: usize,
     pub(super) booting: usize,
@@ -25,6 +26,7 @@ impl From<PoolCounts> for Numbers {
         assert_eq!(counts.running, sum(|kind| kind.running));
         Self {
             stage: counts.stage,
+            pinned: counts.pinned,
             unconfirmed: counts.unconfirmed,
             residents: counts.residents,
             booting: counts.booting,

@@ -46,13 +46,14 @@ impl Report {
                 deadline,
                 queue_deadline,
                 retries,
+                pin,
             } => {
                 let left = |until: Option<Instant>| until.map(|until| until - now);
                 let (deadline, queue) = (left(deadline), left(queue_deadline));
                 writeln!(
                     self.text,
                     "at {time:?} {caller} comes: {kind:?}, deadline in {deadline:?}, queue deadline \
-                     in {queue:?}, {retries} retries"
+                     in {queue:?}, {retries} retries, pinned to {pin:?}"
                 )
             }
             PoolEvent::DrainRequested { until } => {

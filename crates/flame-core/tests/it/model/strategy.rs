@@ -175,12 +175,18 @@ fn comes() -> impl Strategy<Value = Happening> {
     let deadline = prop_oneof![2 => Just(None), 1 => span().prop_map(Some)];
     let queue_deadline = prop_oneof![4 => Just(None), 1 => span().prop_map(Some)];
     let retries = prop_oneof![Just(0), 1..=2_u32];
-    (kind, deadline, queue_deadline, retries).prop_map(
-        |(kind, deadline, queue_deadline, retries)| Happening::Comes {
+    let whose = prop_oneof![
+        9 => (0..8_usize).prop_map(Pick::Fitting),
+        1 => (0..64_usize).prop_map(Pick::Any),
+    ];
+    let pin = prop_oneof![2 => Just(None), 1 => whose.prop_map(Some)];
+    (kind, deadline, queue_deadline, retries, pin).prop_map(
+        |(kind, deadline, queue_deadline, retries, pin)| Happening::Comes {
             kind,
             deadline,
             queue_deadline,
             retries,
+            pin,
         },
     )
 }

@@ -150,6 +150,7 @@ fn set(
 fn gauges(counts: &PoolCounts) -> String {
     let gauges = [
         (counts.queued, "queued"),
+        (counts.pinned, "pinned"),
         (counts.running, "running"),
         (counts.unconfirmed, "unconfirmed"),
         (counts.residents, "residents"),

@@ -139,13 +139,14 @@ pub(super) fn outcomes(kind: CallerKind, totals: &PoolTotals) -> String {
 }
 
 fn checkout(caller: CallerId, terms: &[&str], now: Instant) -> PoolEvent {
-    let (mut deadline, mut queue_deadline, mut retries) = (None, None, 0);
+    let (mut deadline, mut queue_deadline, mut retries, mut pin) = (None, None, 0, None);
     let mut kind = CallerKind::Call;
     for word in terms {
         match word.split_once('=').unwrap_or((word, "")) {
             ("deadline", time) => deadline = Some(now + span(time)),
             ("queue", time) => queue_deadline = Some(now + span(time)),
             ("retries", count) => retries = number(count),
+            ("pin", whose) => pin = Some(self::caller(whose)),
             ("cast", "") => kind = CallerKind::Cast,
             ("child", "") => kind = CallerKind::Child,
             (term, _) => panic!("{term:?} is nothing that a caller says"),
@@ -157,6 +158,7 @@ fn checkout(caller: CallerId, terms: &[&str], now: Instant) -> PoolEvent {
         deadline,
         queue_deadline,
         retries,
+        pin,
     }
 }
 
@@ -188,6 +190,7 @@ fn rejection(reason: RejectReason) -> &'static str {
         RejectReason::QueueTimeout => "no slot in time",
         RejectReason::BootFailed => "boots fail",
         RejectReason::PoolShutdown => "shutdown",
+        RejectReason::ResidentsGone => "values gone",
     }
 }
 

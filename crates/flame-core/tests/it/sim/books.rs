@@ -2,6 +2,7 @@ mod actions;
 mod caller;
 mod events;
 mod life;
+mod pins;
 mod runner;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,8 +72,10 @@ impl Books {
         all.filter(move |(_, page)| page.runner() == Some(runner))
     }
 
+    /// How many slots are taken, however many share one.
     pub(crate) fn used(&self, runner: RunnerId) -> usize {
-        self.on(runner).count()
+        let slots = self.on(runner).filter_map(|(_, page)| page.slot);
+        slots.collect::<BTreeSet<_>>().len()
     }
 
     pub(crate) fn place(&self, caller: CallerId) -> Option<Place> {
@@ -138,7 +141,7 @@ impl Books {
         } else {
             0
         };
-        let slots = used + self.waiting().count() + warm;
+        let slots = used + self.unpinned().count() + warm;
         let runners = slots.div_ceil(max_concurrency);
         runners.min(self.plan.limits.max())
     }

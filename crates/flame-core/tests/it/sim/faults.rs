@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     CancelIgnored,
     /// Work leaves values behind.
     ValuesLeft,
+    /// A caller needs values that were left behind.
+    CallerIsPinned,
     /// A caller goes away.
     CallerLeaves,
     /// A caller has little time.
@@ -68,7 +70,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::BootRefused,
         Self::Outage,
         Self::BootRejected,
@@ -82,6 +84,7 @@ impl Fault {
         Self::WorkIsLong,
         Self::CancelIgnored,
         Self::ValuesLeft,
+        Self::CallerIsPinned,
         Self::CallerLeaves,
         Self::CallerHurries,
         Self::IdleUnanswered,

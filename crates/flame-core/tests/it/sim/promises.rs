@@ -31,6 +31,7 @@ mod old_news_change_nothing;
 mod one_answer_each;
 mod only_wanted_boots_attach;
 mod patience_is_exact;
+mod pins_are_true;
 mod placement_is_kept;
 mod queue_within_limit;
 mod rest;
@@ -120,6 +121,7 @@ pub(crate) const PROMISES: &[Promise] = &[
     runners_know_their_limits::PROMISE,
     drains_are_due::PROMISE,
     stages_are_true::PROMISE,
+    pins_are_true::PROMISE,
 ];
 
 macro_rules! ensure {

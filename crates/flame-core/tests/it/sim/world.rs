@@ -89,7 +89,12 @@ impl World {
         let work = self.take_work(caller, grant)?;
         let slot = if work.leaves_values {
             let release = PoolEvent::ResidentsReleased { caller };
-            self.news_in(1, 900, release);
+            let longest = if self.looms(Fault::CallerIsPinned, 2) {
+                3000
+            } else {
+                900
+            };
+            self.news_in(1, longest, release);
             SlotAfter::KeptByResidents
         } else {
             SlotAfter::Free
@@ -260,7 +265,9 @@ impl World {
         let refuses = self.strikes(Fault::CallReturned, 6);
         let stuck = self.looms(Fault::CancelIgnored, 2);
         let is_long = self.strikes(Fault::WorkIsLong, 3);
-        let leaves_values = self.strikes(Fault::ValuesLeft, 4);
+        // Where callers need values, there are some to need.
+        let leaves_values =
+            self.looms(Fault::CallerIsPinned, 2) || self.strikes(Fault::ValuesLeft, 4);
         let work = Work {
             grant,
             stuck,

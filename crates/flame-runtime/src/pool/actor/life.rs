@@ -3,8 +3,8 @@
 use flame_task::{Ctx, RecvError, Rx, Task, task};
 use serde::{Deserialize, Serialize};
 
-use super::mailbox::Mail;
 use super::Actor;
+use super::mailbox::Mail;
 
 /// How a child ended, when nothing ended it from outside.
 #[derive(Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub(super) fn of<A: Actor>(
     unheard: Unheard,
 ) -> Task<ChildEnd<A::Exit>> {
     task!(|args, mail, unheard, cx: Ctx| async move { live::<A>(args, mail, unheard, cx).await })
-        .called(std::any::type_name::<A>())
+        .called(std::any::type_name::<A>)
 }
 
 async fn live<A: Actor>(

@@ -5,10 +5,10 @@ use std::future::poll_fn;
 use flame_proto::frame::Announce;
 use flame_task::{SendError, Wire, channel};
 
+use super::Actor;
 use super::life::{self, ChildEnd, Unheard};
 use super::mailbox::Mailbox;
 use super::reply::{AskError, Reply};
-use super::Actor;
 use crate::error::CallError;
 use crate::pool::Pool;
 use crate::pool::pending::Pending;
@@ -92,10 +92,7 @@ impl<A: Actor> Placed<A> {
     /// # Errors
     ///
     /// As for [`Mailbox::ask`].
-    pub async fn ask<T: Wire>(
-        &self,
-        ask: impl FnOnce(Reply<T>) -> A::Msg,
-    ) -> Result<T, AskError> {
+    pub async fn ask<T: Wire>(&self, ask: impl FnOnce(Reply<T>) -> A::Msg) -> Result<T, AskError> {
         self.mailbox.ask(ask).await
     }
 

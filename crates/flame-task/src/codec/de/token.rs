@@ -20,6 +20,8 @@ pub(super) enum Token<'de> {
     Bytes(&'de [u8]),
     /// The number of a blob.
     Blob(u32),
+    /// The number of an end of a channel.
+    End(u32),
     Array(usize),
     Map(usize),
 }
@@ -87,6 +89,7 @@ impl<'de> Decoder<'de> {
         match (kind, bytes) {
             (extension::SOME_NIL, &[count @ 1..=u8::MAX]) => Ok(Token::SomeNil(count)),
             (extension::BLOB, &[a, b, c, d]) => Ok(Token::Blob(u32::from_be_bytes([a, b, c, d]))),
+            (extension::END, &[a, b, c, d]) => Ok(Token::End(u32::from_be_bytes([a, b, c, d]))),
             (extension::BYTES, bytes) => Ok(Token::Bytes(bytes)),
             (extension::U128, _) => wide().map(u128::from_be_bytes).map(Token::U128),
             (extension::I128, _) => wide().map(i128::from_be_bytes).map(Token::I128),

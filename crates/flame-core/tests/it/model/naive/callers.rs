@@ -14,22 +14,34 @@ const RETURNS_IN_A_ROW: u32 = 3;
 impl Naive {
     /// Somebody comes, waits after everybody else, and wakes up a pool that has let its last runners go. A
     /// pool that is to end takes nobody. Without a free slot there must be room in the queue; those who wait
-    /// again take none from newcomers. Whoever was let in keeps its place.
+    /// again take none from newcomers, and those who need left values none from others, nor do they wake up
+    /// anything. Whoever was let in keeps its place.
     pub(super) fn checkout_requested(&mut self, caller: Caller) {
         let id = caller.id;
         if self.caller(id).is_some() {
             return self.ignore();
         }
+        let pin = caller.pin;
         let waiting = self.waiting().into_iter();
-        let taken = waiting.filter(|waiting| !waiting.was_granted).count();
-        let is_full = taken >= self.limits.max_queue() && self.best_runners().is_empty();
+        let beside = waiting.filter(|waiting| waiting.pin.is_some() == pin.is_some());
+        let taken = beside.filter(|waiting| !waiting.was_granted).count();
+        let has_slot = match pin {
+            Some(pin) => self.place_beside(pin).is_some(),
+            None => !self.best_runners().is_empty(),
+        };
+        let is_full = taken >= self.limits.max_queue() && !has_slot;
+        let is_stranded = pin.is_some_and(|pin| self.slot_of_values(pin).is_none());
         self.callers.push(caller);
         if self.stage != PoolStage::Open {
             self.reject(id, RejectReason::PoolShutdown);
+        } else if is_stranded {
+            self.reject(id, RejectReason::ResidentsGone);
         } else if is_full {
             self.reject(id, RejectReason::QueueFull);
         }
-        self.floor = self.limits.min();
+        if pin.is_none() {
+            self.floor = self.limits.min();
+        }
     }
 
     /// A caller does not want its result any more. Its slot stays taken until the work has ended.
@@ -103,7 +115,10 @@ impl Naive {
             self.answer(id, answer);
         }
         if let Some(caller) = self.caller(id) {
-            caller.slot = left_behind.map(|holds| Slot { runner, holds });
+            caller.slot = caller
+                .slot
+                .zip(left_behind)
+                .map(|(slot, holds)| Slot { holds, ..slot });
         }
         self.pause.early_losses.end();
         if let Some(runner) = self.runner(runner) {
@@ -138,7 +153,8 @@ impl Naive {
         };
         runner.returns += 1;
         if runner.returns >= RETURNS_IN_A_ROW && runner.is_ready() {
-            self.drain(id, DrainReason::OutOfStep, now);
+            let reason = self.reason_to_go(id, DrainReason::OutOfStep);
+            self.drain(id, reason, now);
         }
     }
 

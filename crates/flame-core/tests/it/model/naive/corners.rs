@@ -33,6 +33,25 @@ impl Naive {
                 self.stage == PoolStage::Draining && some_caller(&Caller::waits),
             ),
             (
+                "somebody waits for left values",
+                some_caller(&|caller| caller.waits() && caller.pin.is_some()),
+            ),
+            (
+                "work shares the slot of values",
+                some_caller(&|caller| self.shares_with_values(caller) && caller.works()),
+            ),
+            (
+                "the values of two calls share a slot",
+                some_caller(&|caller| self.shares_with_values(caller) && caller.has_values()),
+            ),
+            (
+                "work has outlived the values in its slot",
+                some_caller(&|caller| {
+                    let is_alone = !self.shares_with_values(caller);
+                    caller.works() && is_alone && !caller.is_first()
+                }),
+            ),
+            (
                 "a poisoned runner is wanted",
                 some_runner(&|runner| runner.phase == RunnerPhase::Poisoned && is_wanted(runner)),
             ),
@@ -57,5 +76,13 @@ impl Naive {
         ];
         let present = corners.into_iter().filter(|&(_, is_there)| is_there);
         present.map(|(corner, _)| corner).collect()
+    }
+
+    /// Whether the values of somebody else are in its slot.
+    fn shares_with_values(&self, caller: &Caller) -> bool {
+        let others = self.callers.iter().filter(|other| other.id != caller.id);
+        let mut keepers = others.filter(|other| other.has_values());
+        let first = caller.slot.map(|slot| slot.first);
+        keepers.any(|other| first.is_some() && first == other.slot.map(|slot| slot.first))
     }
 }

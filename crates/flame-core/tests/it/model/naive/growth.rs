@@ -24,7 +24,7 @@ impl Naive {
             | PoolStage::Killing
             | PoolStage::Ended => 0,
         };
-        let runners = (used + self.waiting().len() + warm).div_ceil(most);
+        let runners = (used + self.waiting_unpinned().len() + warm).div_ceil(most);
         runners.min(self.limits.max())
     }
 
@@ -57,18 +57,18 @@ impl Naive {
             let Some(runner) = choice.drain(&allowed) else {
                 return;
             };
-            let reason = self.reason_to_go(runner);
+            let reason = self.reason_to_go(runner, DrainReason::TooMany);
             self.drain(runner, reason, now);
         }
     }
 
-    /// What is said of a runner that is one too many, unless it would go anyway.
-    fn reason_to_go(&self, id: RunnerId) -> DrainReason {
+    /// What is said of a runner that goes for this reason, unless it would go anyway.
+    pub(super) fn reason_to_go(&self, id: RunnerId, reason: DrainReason) -> DrainReason {
         let runner = self.runners.iter().find(|runner| runner.id == id);
         if runner.is_some_and(|runner| self.is_used_up(runner)) && self.used(id) == 0 {
             DrainReason::UsedUp
         } else {
-            DrainReason::TooMany
+            reason
         }
     }
 

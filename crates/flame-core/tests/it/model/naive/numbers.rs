@@ -12,6 +12,7 @@ impl Naive {
         Numbers {
             stage: self.stage,
             unconfirmed: self.count_callers(|caller| caller.works() && !caller.runs()),
+            pinned: self.count_callers(|caller| caller.waits() && caller.pin.is_some()),
             residents: self.count_callers(Caller::has_values),
             booting: self.count(RunnerPhase::Booting),
             ready: self.count(RunnerPhase::Ready),
@@ -29,7 +30,9 @@ impl Naive {
     }
 
     fn numbers_of(&self, kind: CallerKind) -> KindCounts {
-        use flame_core::pool::RejectReason::{BootFailed, PoolShutdown, QueueFull, QueueTimeout};
+        use flame_core::pool::RejectReason::{
+            BootFailed, PoolShutdown, QueueFull, QueueTimeout, ResidentsGone,
+        };
 
         let of_kind = |which: &dyn Fn(&Caller) -> bool| {
             self.count_callers(|caller| caller.kind == kind && which(caller))
@@ -60,6 +63,7 @@ impl Naive {
         totals.rejected.queue_timeout = answered(Answer::Rejected(QueueTimeout));
         totals.rejected.boot_failed = answered(Answer::Rejected(BootFailed));
         totals.rejected.pool_shutdown = answered(Answer::Rejected(PoolShutdown));
+        totals.rejected.residents_gone = answered(Answer::Rejected(ResidentsGone));
         KindCounts {
             queued: of_kind(&Caller::waits),
             running: of_kind(&Caller::runs),

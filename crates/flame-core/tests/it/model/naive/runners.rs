@@ -113,7 +113,9 @@ impl Naive {
         };
         let (kind, runs, has_values) = (caller.kind, caller.runs(), caller.has_values());
         let is_uncancelled = caller.slot.is_some_and(|slot| slot.holds == Holds::Work);
-        let is_retried = runs && is_uncancelled && serves && caller.retries > 0;
+        // What is pinned needs what is lost as well.
+        let may_move = caller.retries > 0 && caller.pin.is_none();
+        let is_retried = runs && is_uncancelled && serves && may_move;
         caller.slot = None;
         if is_retried {
             caller.retries -= 1;

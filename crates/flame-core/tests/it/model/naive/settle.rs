@@ -6,7 +6,7 @@ use flame_core::pool::{DrainReason, Placement, PoolAction, PoolStage, RejectReas
 use flame_core::runner::RunnerPhase;
 use flame_core::{CallerId, RunnerId};
 
-use super::super::caller::{Answer, Holds, Slot};
+use super::super::caller::{Answer, Caller, Holds, Slot};
 use super::super::choice::Choice;
 use super::super::runner::Runner;
 use super::{Grant, Naive, News};
@@ -20,6 +20,7 @@ impl Naive {
         self.let_time_pass(now);
         self.drain_the_surplus(now, choice);
         self.let_used_runners_go(now);
+        self.reject_the_stranded();
         self.grant(choice);
         self.reject_where_hope_is_gone(news);
         self.drain_the_idle(now);
@@ -49,23 +50,32 @@ impl Naive {
     }
 
     pub(super) fn reject_all(&mut self, reason: RejectReason) {
-        while let Some(caller) = self.first() {
+        for caller in ids(&self.waiting()) {
             self.reject(caller, reason);
         }
     }
 
-    /// Gives slots to those who wait, the first of them first.
+    /// Gives slots to those who wait, the first of them first; who can have none stands in nobody's way.
     fn grant(&mut self, choice: Choice<'_>) {
-        while let Some(caller) = self.first() {
-            let before = self.grants_in_this_step(caller);
-            let Some(id) = choice.place(caller, before, &self.best_runners()) else {
-                return;
+        for caller in ids(&self.waiting()) {
+            let pin = self.caller(caller).and_then(|caller| caller.pin);
+            let place = match pin {
+                Some(pin) => self.place_beside(pin),
+                None => {
+                    let before = self.grants_in_this_step(caller);
+                    let runner = choice.place(caller, before, &self.best_runners());
+                    runner.map(|runner| (runner, None))
+                }
+            };
+            let Some((id, shared_with)) = place else {
+                continue;
             };
             if let Some(caller) = self.caller(caller) {
                 let kind = caller.kind;
                 caller.was_granted = true;
                 caller.slot = Some(Slot {
                     runner: id,
+                    first: shared_with.unwrap_or(caller.id),
                     holds: Holds::Work,
                 });
                 self.tally.push((kind, Grant::Given));
@@ -76,10 +86,6 @@ impl Naive {
             }
             self.act(PoolAction::GrantSlot { caller, runner: id });
         }
-    }
-
-    fn first(&self) -> Option<CallerId> {
-        self.waiting().first().map(|caller| caller.id)
     }
 
     fn grants_in_this_step(&self, to: CallerId) -> usize {
@@ -93,10 +99,8 @@ impl Naive {
     /// The runners that may get the next call: of those with a free slot the ones with the least work, or
     /// with the most, as the owner of the pool likes it.
     pub(super) fn best_runners(&self) -> Vec<RunnerId> {
-        let has_room = |runner: &&Runner| {
-            self.takes_calls(runner) && self.used(runner.id) < self.limits.max_concurrency()
-        };
-        let with_room: Vec<_> = self.runners.iter().filter(has_room).collect();
+        let runners = self.runners.iter();
+        let with_room: Vec<_> = runners.filter(|runner| self.has_room(runner.id)).collect();
         let work = with_room.iter().map(|runner| self.used(runner.id));
         let best = match self.limits.placement() {
             Placement::Spread => work.min(),
@@ -105,6 +109,13 @@ impl Naive {
         let is_best = |runner: &&&Runner| Some(self.used(runner.id)) == best;
         let best = with_room.iter().filter(is_best);
         best.map(|runner| runner.id).collect()
+    }
+
+    /// Whether a runner has a free slot.
+    pub(super) fn has_room(&self, id: RunnerId) -> bool {
+        let runner = self.runners.iter().find(|runner| runner.id == id);
+        let takes_calls = runner.is_some_and(|runner| self.takes_calls(runner));
+        takes_calls && self.used(id) < self.limits.max_concurrency()
     }
 
     /// Whether a runner may ever be given a call again.
@@ -119,10 +130,12 @@ impl Naive {
         }
     }
 
-    /// When no boot can succeed and no runner serves, everybody who waits is told.
+    /// When no boot can succeed and no runner serves, everybody who waits for any runner is told.
     fn reject_where_hope_is_gone(&mut self, news: News) {
         if news == News::Hopeless && !self.runners.iter().any(|runner| self.takes_calls(runner)) {
-            self.reject_all(RejectReason::BootFailed);
+            for caller in ids(&self.waiting_unpinned()) {
+                self.reject(caller, RejectReason::BootFailed);
+            }
         }
     }
 
@@ -152,4 +165,8 @@ impl Naive {
             self.act(PoolAction::ConfirmShutdown);
         }
     }
+}
+
+fn ids(callers: &[&Caller]) -> Vec<CallerId> {
+    callers.iter().map(|caller| caller.id).collect()
 }

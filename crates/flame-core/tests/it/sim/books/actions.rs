@@ -82,8 +82,10 @@ impl Books {
     }
 
     fn grant(&mut self, caller: CallerId, runner: RunnerId) {
+        let slot = self.slot_for(caller);
         if let Some(page) = self.callers.get_mut(&caller) {
             page.grants += 1;
+            page.slot = Some(slot);
             let cancelled = None;
             page.place = Place::Running { runner, cancelled };
         }

@@ -1,7 +1,7 @@
 use std::time::Instant;
 
-use flame_core::RunnerId;
 use flame_core::pool::{CallerKind, CancelReason, RejectReason, WorkEnd};
+use flame_core::{CallerId, RunnerId};
 
 /// What there is to know about one caller.
 #[derive(Clone, Debug)]
@@ -11,6 +11,10 @@ pub(crate) struct CallerPage {
     pub(crate) deadline: Option<Instant>,
     pub(crate) give_up_at: Option<Instant>,
     pub(crate) place: Place,
+    /// Who took its slot first.
+    pub(crate) slot: Option<CallerId>,
+    /// Whose left values it needs.
+    pub(crate) pin: Option<CallerId>,
     pub(crate) grants: u32,
     /// Grants that came back, not started.
     pub(crate) returns: u32,
@@ -62,6 +66,8 @@ impl CallerPage {
             deadline: None,
             give_up_at: None,
             place: Place::Waiting,
+            slot: None,
+            pin: None,
             grants: 0,
             returns: 0,
             retried: 0,
@@ -83,7 +89,7 @@ impl CallerPage {
         }
     }
 
-    /// Whether its work begins again when its runner is lost.
+    /// Whether its work begins again when its runner is lost; what it was pinned to would be lost as well.
     pub(crate) fn may_begin_again(&self) -> bool {
         let is_unharmed = matches!(
             self.place,
@@ -92,7 +98,7 @@ impl CallerPage {
                 ..
             }
         );
-        is_unharmed && self.is_awaited() && self.retries_left > 0
+        is_unharmed && self.is_awaited() && self.retries_left > 0 && self.pin.is_none()
     }
 }
 

@@ -49,15 +49,16 @@ impl Books {
                 deadline,
                 queue_deadline,
                 retries,
+                pin,
             } => {
                 let page = CallerPage {
                     deadline,
                     give_up_at: [deadline, queue_deadline].into_iter().flatten().min(),
                     retries_left: retries,
+                    pin,
                     ..CallerPage::waiting(kind, self.callers.len())
                 };
-                self.callers.insert(caller, page);
-                self.floor = self.plan.limits.min();
+                self.comes(caller, page);
             }
             PoolEvent::CallerGone { caller } => self.leaves(caller),
             PoolEvent::ChildAccepted { caller } => self.accepts(caller),
@@ -157,6 +158,14 @@ impl Books {
                 self.enter(runner, RunnerPhase::Poisoned, now);
             }
         }
+    }
+
+    fn comes(&mut self, caller: CallerId, page: CallerPage) {
+        // No other runner helps those who need left values.
+        if page.pin.is_none() {
+            self.floor = self.plan.limits.min();
+        }
+        self.callers.insert(caller, page);
     }
 
     fn leaves(&mut self, caller: CallerId) {

@@ -145,7 +145,44 @@ impl Life {
             deadline,
             queue_deadline,
             retries,
+            pin: self.need(caller),
         }
+    }
+
+    /// Whose values a newcomer needs: those of somebody who left some, which may be gone by now.
+    fn need(&mut self, caller: CallerId) -> Option<CallerId> {
+        let world = &mut self.world;
+        if !world.looms(Fault::CallerIsPinned, 1) || world.dice.one_in(3) {
+            return None;
+        }
+        let is_any = world.dice.one_in(20);
+        let keepers: Vec<_> = self
+            .books
+            .callers
+            .iter()
+            .filter(|(_, page)| is_any || matches!(page.place, Place::Resident { .. }))
+            .map(|(&id, _)| id)
+            .collect();
+        if keepers.is_empty() {
+            return None;
+        }
+        // Many who need the same have to wait for it.
+        let last = if world.dice.one_in(4) {
+            keepers.len() - 1
+        } else {
+            0
+        };
+        let which = world.dice.count(0, last);
+        world.faults.struck(Fault::CallerIsPinned);
+        // A pool that ends has to think of those who wait for values, too, and of nobody else then.
+        if world.looms(Fault::PoolDrains, 8) {
+            world.news_in(0, 200, PoolEvent::CallerGone { caller });
+            world.happens_in(0, 300, Happening::PoolDrains);
+        }
+        if world.looms(Fault::Shutdown, 8) {
+            world.news_in(0, 300, PoolEvent::ShutdownRequested);
+        }
+        Some(keepers[which])
     }
 
     /// Tells old news, unless they would be news of something newer.

@@ -22,12 +22,14 @@ fn on_action(books: &Books, step: &Step, action: PoolAction) -> Verdict {
     {
         ensure!(is_final(step), "{caller} is failed by {:?}", step.event);
         ensure!(!goes_on(books), "{caller} is failed although runners serve");
+        let pin = books.callers[&caller].pin;
+        ensure!(pin.is_none(), "{caller} waits for no boot, and is failed");
     }
     Ok(())
 }
 
 fn on_step(life: &Life, step: &Step) -> Verdict {
-    let waiting = life.books.waiting().count();
+    let waiting = life.books.unpinned().count();
     ensure!(
         waiting == 0 || !is_final(step) || goes_on(&life.books),
         "{waiting} wait for boots that will not succeed"

@@ -67,5 +67,6 @@ fn rejections(rejected: &mut Rejections, reason: RejectReason) -> &mut u64 {
         RejectReason::QueueTimeout => &mut rejected.queue_timeout,
         RejectReason::BootFailed => &mut rejected.boot_failed,
         RejectReason::PoolShutdown => &mut rejected.pool_shutdown,
+        RejectReason::ResidentsGone => &mut rejected.residents_gone,
     }
 }

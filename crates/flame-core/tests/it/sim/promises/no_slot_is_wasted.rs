@@ -11,9 +11,16 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_step(life: &Life, _: &Step) -> Verdict {
-    let open = life.books.open();
-    let waiting = life.books.waiting().count();
-    let is_wasted = waiting > 0 && !open.is_empty() && !life.books.life.is_shutting_down;
+    let books = &life.books;
+    let open = books.open();
+    let waiting = books.unpinned().count();
+    let is_wasted = waiting > 0 && !open.is_empty() && !books.life.is_shutting_down;
     ensure!(!is_wasted, "{waiting} wait beside {open:?}");
+    for (caller, group, _) in books.pinned() {
+        ensure!(
+            !books.has_place_beside(group),
+            "{caller} waits beside the values of {group}, and there is a slot"
+        );
+    }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The runner with the least work gets the next call, or the one with the most, as was asked.
+//! The runner with the least work gets the next call, or the one with the most, as was asked. A call that needs left
+//! values goes to their runner.
 
 use super::super::books::Books;
 use super::super::life::Step;
@@ -13,7 +14,15 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
-    if let PoolAction::GrantSlot { runner, .. } = action {
+    if let PoolAction::GrantSlot { caller, runner } = action {
+        if let Some(group) = books.callers[&caller].pin {
+            let home = books.home_of(group).map(|(home, _)| home);
+            ensure!(
+                home == Some(runner),
+                "{caller} goes to {runner}, and its values are on {home:?}"
+            );
+            return Ok(());
+        }
         let open = books.open();
         let used = books.used(runner);
         let best = match books.plan.limits.placement() {

@@ -1,4 +1,4 @@
-//! A runner of a single-use pool is granted one call in its life.
+//! A runner of a single-use pool is granted one call in its life, and those that need what that one has left.
 
 use super::super::books::Books;
 use super::super::life::Step;
@@ -13,8 +13,9 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
-    if let PoolAction::GrantSlot { runner, .. } = action
+    if let PoolAction::GrantSlot { caller, runner } = action
         && books.plan.limits.reuse() == Reuse::SingleUse
+        && books.callers[&caller].pin.is_none()
     {
         let grants = books.runners[&runner].grants;
         ensure!(grants == 0, "{runner} was granted {grants} calls before");

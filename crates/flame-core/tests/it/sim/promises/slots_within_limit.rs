@@ -1,4 +1,5 @@
-//! No runner is granted more calls than `max_concurrency`. It has more only of what it had when that was lowered.
+//! No runner is granted more slots than `max_concurrency`. It has more only of what it had when that was lowered. One call
+//! at a time takes none: that in the slot of the values that it needs.
 
 use super::super::books::Books;
 use super::super::life::{Life, Step};
@@ -13,7 +14,9 @@ pub(super) const PROMISE: Promise = Promise {
 };
 
 fn on_action(books: &Books, _: &Step, action: PoolAction) -> Verdict {
-    if let PoolAction::GrantSlot { runner, .. } = action {
+    if let PoolAction::GrantSlot { caller, runner } = action
+        && books.slot_for(caller) == caller
+    {
         let (used, limit) = (books.used(runner), books.plan.limits.max_concurrency());
         ensure!(used < limit, "{runner} has {used} of {limit} slots taken");
     }

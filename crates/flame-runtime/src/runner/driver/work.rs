@@ -1,0 +1,72 @@
+//! What happens to calls, and to what they bring and leave.
+
+use flame_core::CallId;
+use flame_core::terminator::TerminatorEvent;
+use flame_proto::frame::{PortFrame, RunnerFrame};
+
+use super::Driver;
+use crate::runner::execute::{Ended, Executor, WorkNews};
+
+impl Driver {
+    pub(super) fn start(&mut self, id: CallId) {
+        let Some(call) = self.received.remove(&id) else {
+            return;
+        };
+        match &self.executor {
+            Some(executor) => {
+                self.running.insert(id, executor.start(call));
+            }
+            None => tracing::error!(call = %id, "a call came before the welcome"),
+        }
+    }
+
+    pub(super) fn handle_port(&mut self, frame: PortFrame) {
+        let Some(executor) = &self.executor else {
+            return self.handle_violation("port");
+        };
+        let call = frame.call;
+        let runs = || self.received.contains_key(&call) || self.running.contains_key(&call);
+        if let Err(error) = executor.channels.heard(frame, runs) {
+            tracing::debug!(%error, "the parent broke the protocol");
+            self.handle_violation("port");
+        }
+    }
+
+    /// The terminator hears of the end before the parent does, so that it has room for what the parent sends
+    /// next.
+    pub(super) fn handle_work_news(&mut self, news: WorkNews) {
+        match news {
+            WorkNews::Accepted(call) => self.send(RunnerFrame::Accepted { call }),
+            WorkNews::Ended(Ended { call, frame }) => {
+                self.running.remove(&call);
+                self.count_residents();
+                self.handle(TerminatorEvent::CallEnded { call });
+                let refused = matches!(frame, RunnerFrame::Refused { .. });
+                self.send(frame);
+                self.close_channels(call, refused);
+            }
+        }
+    }
+
+    /// The channels of a call that was refused end with it, those of any other when they do.
+    pub(super) fn close_channels(&self, call: CallId, refused: bool) {
+        match &self.executor {
+            Some(executor) if refused => executor.channels.call_refused(call),
+            Some(executor) => executor.channels.call_ended(call),
+            None => {}
+        }
+    }
+
+    pub(super) fn release(&mut self, resident: u64) {
+        if let Some(executor) = &self.executor {
+            executor.release(resident);
+        }
+        self.count_residents();
+    }
+
+    /// A runner with values that calls have left is not idle.
+    fn count_residents(&mut self) {
+        let residents = self.executor.as_ref().map_or(0, Executor::residents);
+        self.handle(TerminatorEvent::ResidentsChanged { residents });
+    }
+}
