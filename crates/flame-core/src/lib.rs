@@ -29,6 +29,7 @@
 //!     deadline: None,
 //!     queue_deadline: None,
 //!     retries: 0,
+//!     pin: None,
 //! };
 //! pool.handle_event(event, now);
 //! assert_eq!(pool.poll_action(), Some(PoolAction::BootInstance { runner }));
