@@ -79,6 +79,21 @@ impl Terms {
     }
 }
 
+impl Terms {
+    /// Whether the work can be taken in at all.
+    fn check(&self, work: &Outbound, limit: u64) -> Result<(), CallError> {
+        let size = work.payload.size();
+        if size > limit {
+            return Err(CallError::PayloadTooLarge { size, limit });
+        }
+        if self.retries > 0 && !work.payload.ends.is_empty() {
+            let task = work.task.name();
+            return Err(CallError::NotRepeatable { task });
+        }
+        Ok(())
+    }
+}
+
 impl Ticket {
     /// Asks for a slot. Whoever is refused at once is told so here.
     pub(super) fn submit(
@@ -95,13 +110,7 @@ impl Ticket {
         let pin = pool.pin(&work)?;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
-        let (size, limit) = (work.payload.size(), inner.settings.max_payload);
-        if size > limit {
-            return Err(CallError::PayloadTooLarge { size, limit });
-        }
-        if terms.retries > 0 && !work.payload.ends.is_empty() {
-            return Err(CallError::NotRepeatable { task: task.name() });
-        }
+        terms.check(&work, inner.settings.max_payload)?;
         let deadline = after(match terms.timeout {
             Patience::OfThePool => inner.settings.call_timeout,
             Patience::Own(patience) => patience,

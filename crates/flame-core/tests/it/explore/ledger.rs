@@ -179,10 +179,7 @@ impl Node {
                 retries,
                 pin,
                 ..
-            } => {
-                self.come(caller, retries);
-                self.pins.extend(pin.map(|group| (caller, group)));
-            }
+            } => self.come(caller, retries, pin),
             PoolEvent::CallerGone { caller } => self.leave(caller),
             PoolEvent::CallEnded { caller, slot, .. } => self.end_work(caller, slot),
             PoolEvent::CallReturned { caller } => {
@@ -254,7 +251,8 @@ impl Node {
         }
     }
 
-    fn come(&mut self, caller: CallerId, retries: u32) {
+    fn come(&mut self, caller: CallerId, retries: u32, pin: Option<CallerId>) {
+        self.pins.extend(pin.map(|group| (caller, group)));
         let trial = Trial {
             left: retries,
             lost_on: None,
