@@ -185,7 +185,7 @@ impl Ticket {
         self.left = WhenLeft::Done;
         // A record goes only after its answer was sent, or when the whole process goes.
         Poll::Ready(answer.map_or(Err(CallError::PoolShutdown), |answer| {
-            answer.map_err(|error| *error)
+            answer.map(|output| *output).map_err(|error| *error)
         }))
     }
 
