@@ -13,6 +13,7 @@ pub(crate) mod process;
 pub(crate) mod program;
 mod stage;
 mod tests;
+mod text_index;
 mod thumbnails;
 
 use std::time::Instant;
@@ -41,6 +42,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let groups = [
         hello::CHECKS,
+        text_index::CHECKS,
         thumbnails::CHECKS,
         deeds::CHECKS,
         builds::DEBUG,

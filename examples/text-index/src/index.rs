@@ -58,8 +58,8 @@ impl TextIndex {
         }
     }
 
-    /// Finds every place of `pattern`, however long the text is, in time that depends on the pattern alone; which of them
-    /// is the first takes a look at each.
+    /// Finds every place of `pattern`. To count them takes as long as the pattern is, whatever the size of the text; which
+    /// is the first takes a look at each of them.
     pub(crate) fn find(&self, pattern: &str) -> Found {
         let search = self.index.search(pattern);
         let first = search.iter_matches().map(|place| place.locate()).min();

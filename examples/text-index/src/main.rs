@@ -94,6 +94,7 @@ async fn show(pool: &Pool, index: &Resident<TextIndex>, pattern: &str) -> anyhow
     });
     match found.first {
         Some((path, line, words)) => {
+            let words: String = words.chars().take(60).collect();
             println!(
                 "{:>6}  {pattern:?}, first in {path}:{line}: {words}",
                 found.times
