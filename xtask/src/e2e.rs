@@ -14,6 +14,7 @@ pub(crate) mod process;
 pub(crate) mod program;
 mod stage;
 mod tests;
+mod text_index;
 mod thumbnails;
 
 use std::time::Instant;
@@ -43,6 +44,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let groups = [
         hello::CHECKS,
         place_child::CHECKS,
+        text_index::CHECKS,
         thumbnails::CHECKS,
         deeds::CHECKS,
         builds::DEBUG,

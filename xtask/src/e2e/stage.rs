@@ -33,7 +33,8 @@ impl Stage {
     /// An example, built as `cargo run` builds it.
     pub(super) fn example(&self, name: &str) -> anyhow::Result<PathBuf> {
         once(&self.examples, || {
-            let mut build = run::cargo("build --quiet -p hello -p thumbnails --target-dir");
+            let mut build =
+                run::cargo("build --quiet -p hello -p text-index -p thumbnails --target-dir");
             build.arg(&self.target);
             run::quietly(&mut build).map(drop)
         })?;

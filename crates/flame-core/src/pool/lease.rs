@@ -210,6 +210,7 @@ impl Leases {
         }
         lease.is_accepted = true;
         lease.ticket.retries = 0;
+        lease.ticket.queue_deadline = None;
         Some(Accepted {
             deadline: lease.ticket.deadline.take(),
         })

@@ -9,6 +9,7 @@ mod actions;
 mod ledger;
 mod nonsense;
 mod options;
+mod pins;
 mod promises;
 mod rest;
 mod scope;

@@ -26,8 +26,8 @@ pub(super) struct Output {
 /// How a call ended: with its output, or without.
 pub(super) type Answer = Result<Output, CallError>;
 
-/// The same as it waits for its caller, of whom there may be many: an error takes no room before there is one.
-pub(super) type Sent = Result<Output, Box<CallError>>;
+/// The same as it waits for its caller, of whom there may be many: an answer takes no room before there is one.
+pub(super) type Sent = Result<Box<Output>, Box<CallError>>;
 
 /// What the driver keeps about a caller, beside what the state knows.
 #[derive(Debug)]
@@ -90,7 +90,8 @@ impl CallRecord {
             (answer, _) => answer,
         };
         if let Some(reply) = self.reply.take() {
-            reply.send(self.work.name(), answer.map_err(Box::new));
+            let answer = answer.map(Box::new).map_err(Box::new);
+            reply.send(self.work.name(), answer);
         }
     }
 }

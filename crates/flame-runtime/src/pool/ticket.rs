@@ -65,6 +65,21 @@ pub(super) enum WhenLeft {
     Done,
 }
 
+impl Terms {
+    /// Whether the work can be taken in at all.
+    fn check(&self, work: &Outbound, limit: u64) -> Result<(), CallError> {
+        let size = work.payload.size();
+        if size > limit {
+            return Err(CallError::PayloadTooLarge { size, limit });
+        }
+        if self.retries > 0 && !work.payload.ends.is_empty() {
+            let task = work.name();
+            return Err(CallError::NotRepeatable { task });
+        }
+        Ok(())
+    }
+}
+
 impl Ticket {
     /// Asks for a slot. Whoever is refused at once is told so here.
     pub(super) fn submit(
@@ -81,13 +96,7 @@ impl Ticket {
         let pin = pool.pin(&work)?;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
-        let (size, limit) = (work.payload.size(), inner.settings.max_payload);
-        if size > limit {
-            return Err(CallError::PayloadTooLarge { size, limit });
-        }
-        if terms.retries > 0 && !work.payload.ends.is_empty() {
-            return Err(CallError::NotRepeatable { task });
-        }
+        terms.check(&work, inner.settings.max_payload)?;
         let deadline = after(match terms.timeout {
             Patience::OfThePool => inner.settings.call_timeout,
             Patience::Own(patience) => patience,
@@ -143,7 +152,7 @@ impl Ticket {
         self.left = WhenLeft::Done;
         // A record goes only after its answer was sent, or when the whole process goes.
         Poll::Ready(answer.map_or(Err(CallError::PoolShutdown), |answer| {
-            answer.map_err(|error| *error)
+            answer.map(|output| *output).map_err(|error| *error)
         }))
     }
 

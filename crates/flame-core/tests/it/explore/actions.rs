@@ -96,13 +96,19 @@ impl Node {
             !self.shutting_down,
             "{caller} is granted during the shutdown"
         );
-        assert_eq!(self.first_waiting(), Some(caller), "not first come");
-        assert!(self.is_open(runner, scope), "{runner} takes no calls");
-        let used = self.on(runner).count();
-        let emptier = self
-            .in_phase(RunnerPhase::Ready)
-            .find(|&other| self.is_open(other, scope) && self.on(other).count() < used);
-        assert_eq!(emptier, None, "{runner} is not the least used");
+        let first = self.first_for(caller, runner);
+        assert_eq!(first, Some(caller), "not first come");
+        let slot = self.slot_for(caller);
+        match self.pins.get(&caller) {
+            None => self.check_placement(runner, scope),
+            Some(&group) => {
+                let home = self.home_of(group).map(|(home, _)| home);
+                assert_eq!(home, Some(runner), "{caller} goes where its values are not");
+                let has_slot = slot != caller || self.is_open(runner, scope);
+                assert!(has_slot, "{runner} takes no more calls");
+            }
+        }
+        self.slots.insert(caller, slot);
         let what = Use::Work {
             awaited: true,
             cancelled: false,
@@ -114,7 +120,16 @@ impl Node {
         });
     }
 
-    /// Work may begin again that nobody told to end.
+    fn check_placement(&self, runner: RunnerId, scope: &Scope) {
+        assert!(self.is_open(runner, scope), "{runner} takes no calls");
+        let used = self.used(runner);
+        let emptier = self
+            .in_phase(RunnerPhase::Ready)
+            .find(|&other| self.is_open(other, scope) && self.used(other) < used);
+        assert_eq!(emptier, None, "{runner} is not the least used");
+    }
+
+    /// Work may begin again that nobody told to end, and that needs nothing of what is lost with it.
     fn may_begin_again(&self, caller: CallerId) -> bool {
         let what = match self.callers[&caller] {
             Place::On { what, .. } => Some(what),
@@ -124,7 +139,8 @@ impl Node {
             awaited: true,
             cancelled: false,
         };
-        what == Some(unharmed) && self.trials[&caller].left > 0
+        let may_move = self.trials[&caller].left > 0 && !self.pins.contains_key(&caller);
+        what == Some(unharmed) && may_move
     }
 
     /// Whether the time of the pool's drain is over in this very instant; what came before may still be told.
@@ -176,7 +192,11 @@ impl Node {
             RejectReason::QueueTimeout => {
                 news.is_none_or(|news| news == PoolEvent::CallReturned { caller })
             }
-            RejectReason::QueueFull | RejectReason::ResidentsGone => false,
+            RejectReason::ResidentsGone => {
+                let pin = self.pins.get(&caller);
+                pin.is_some_and(|&group| self.home_of(group).is_none())
+            }
+            RejectReason::QueueFull => false,
         };
         assert!(is_right, "{caller} is rejected: {reason:?}");
         let lost_on = self.trials[&caller].lost_on;

@@ -15,6 +15,10 @@ pub(super) struct Node {
     pub(super) pool: PoolState,
     pub(super) now: Instant,
     pub(super) callers: BTreeMap<CallerId, Place>,
+    /// Whose left values a caller needs.
+    pub(super) pins: BTreeMap<CallerId, CallerId>,
+    /// Who took the slot first that a caller has, or had last.
+    pub(super) slots: BTreeMap<CallerId, CallerId>,
     pub(super) runners: BTreeMap<RunnerId, Runner>,
     pub(super) to_come: Misfortunes,
     /// The limits that the owner wants.
@@ -73,6 +77,8 @@ impl Node {
             pool: PoolState::new(scope.limits(), scope.timeouts(), 0),
             now: script::clock(),
             callers: BTreeMap::new(),
+            pins: BTreeMap::new(),
+            slots: BTreeMap::new(),
             runners: BTreeMap::new(),
             to_come: scope.misfortunes,
             limits: scope.limits(),
@@ -115,11 +121,10 @@ impl Node {
         }
     }
 
-    pub(super) fn first_waiting(&self) -> Option<CallerId> {
-        let waiting = self
-            .callers
-            .iter()
-            .find(|(_, place)| **place == Place::Waiting);
+    /// Those who wait, in the order in which they came.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = CallerId> {
+        let all = self.callers.iter();
+        let waiting = all.filter(|(_, place)| **place == Place::Waiting);
         waiting.map(|(&id, _)| id)
     }
 
@@ -156,7 +161,7 @@ impl Node {
     pub(super) fn is_open(&self, id: RunnerId, scope: &Scope) -> bool {
         let runner = self.runners[&id];
         let is_spent = scope.reuse == Reuse::SingleUse && runner.was_used;
-        let has_room = self.on(id).count() < self.limits.max_concurrency();
+        let has_room = self.used(id) < self.limits.max_concurrency();
         runner.phase == RunnerPhase::Ready && has_room && !is_spent
     }
 
@@ -170,8 +175,11 @@ impl Node {
     fn write_event(&mut self, event: PoolEvent) {
         match event {
             PoolEvent::CheckoutRequested {
-                caller, retries, ..
-            } => self.come(caller, retries),
+                caller,
+                retries,
+                pin,
+                ..
+            } => self.come(caller, retries, pin),
             PoolEvent::CallerGone { caller } => self.leave(caller),
             PoolEvent::CallEnded { caller, slot, .. } => self.end_work(caller, slot),
             PoolEvent::CallReturned { caller } => {
@@ -243,7 +251,8 @@ impl Node {
         }
     }
 
-    fn come(&mut self, caller: CallerId, retries: u32) {
+    fn come(&mut self, caller: CallerId, retries: u32, pin: Option<CallerId>) {
+        self.pins.extend(pin.map(|group| (caller, group)));
         let trial = Trial {
             left: retries,
             lost_on: None,
@@ -317,6 +326,8 @@ impl Node {
     }
 
     fn carry_out(&mut self, news: Option<PoolEvent>, scope: &Scope) {
+        // Whoever needed values there is told so by an action.
+        self.write_poisoned();
         while let Some(action) = self.pool.poll_action() {
             self.write_action(action, news, scope);
             self.end_drain();

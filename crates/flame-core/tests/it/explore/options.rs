@@ -18,13 +18,22 @@ pub(super) enum Step {
 /// Where the exploration of a scope begins.
 pub(super) fn beginning(scope: &Scope) -> Node {
     let mut node = Node::begin(scope);
-    if scope.beginning == Beginning::Busy {
-        for caller in (0..scope.callers).map(CallerId) {
-            node.take(Step::News(arrival(&node, caller, scope)), scope);
-        }
+    let callers = match scope.beginning {
+        Beginning::Empty => 0,
+        Beginning::Busy => scope.callers,
+        Beginning::Keeping => 1,
+    };
+    for caller in (0..callers).map(CallerId) {
+        node.take(Step::News(arrival(&node, caller, scope)), scope);
+    }
+    if callers > 0 {
         for runner in node.in_phase(RunnerPhase::Booting).collect::<Vec<_>>() {
             node.take(Step::News(PoolEvent::RunnerAttached { runner }), scope);
         }
+    }
+    if scope.beginning == Beginning::Keeping {
+        let leaves_values = ended(CallerId(0), SlotAfter::KeptByResidents);
+        node.take(Step::News(leaves_values), scope);
     }
     node
 }
@@ -86,7 +95,11 @@ fn arrival(node: &Node, caller: CallerId, scope: &Scope) -> PoolEvent {
         retries: scope.retries,
         deadline: within(8).filter(|_| caller.0 == 1),
         queue_deadline: within(3).filter(|_| caller.0 == 2),
-        pin: None,
+        // The first one keeps its values. All but the last need them.
+        pin: Some(CallerId(0)).filter(|_| {
+            let needs = 1..scope.callers - 1;
+            scope.beginning == Beginning::Keeping && needs.contains(&caller.0)
+        }),
     }
 }
 

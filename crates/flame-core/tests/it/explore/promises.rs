@@ -18,11 +18,8 @@ pub(super) fn check(node: &Node, scope: &Scope) {
             !node.killed || reaping == node.runners.len(),
             "a runner outlives the kill"
         );
-        assert_eq!(
-            node.first_waiting(),
-            None,
-            "somebody waits during the shutdown"
-        );
+        let waiting = node.waiting().next();
+        assert_eq!(waiting, None, "somebody waits during the shutdown");
         assert_eq!(node.runners.is_empty(), node.ended, "the end is not told");
     } else {
         nobody_waits_beside_a_free_slot(node, scope);
@@ -37,7 +34,7 @@ pub(super) fn check(node: &Node, scope: &Scope) {
 
 fn the_pool_knows_what_the_world_knows(node: &Node) {
     let pool: Vec<_> = node.pool.runners().collect();
-    let used = |id: RunnerId| node.on(id).count();
+    let used = |id: RunnerId| node.used(id);
     let world = node
         .runners
         .iter()
@@ -58,6 +55,7 @@ fn nobody_is_forgotten(node: &Node) {
     };
     let waiting = places().filter(|&place| place == Place::Waiting).count();
     assert_eq!(counts.queued, waiting);
+    assert_eq!(counts.pinned, node.waiting_pinned().count());
     assert_eq!(
         counts.running,
         on(|what| matches!(what, Use::Work { awaited: true, .. }))
@@ -75,7 +73,7 @@ fn nobody_is_forgotten(node: &Node) {
 
 fn slots_and_runners_stay_within_limits(node: &Node) {
     for &id in node.runners.keys() {
-        assert!(node.on(id).count() <= node.most_slots, "{id} is overloaded");
+        assert!(node.used(id) <= node.most_slots, "{id} is overloaded");
     }
     let live = node.runners.len() - node.in_phase(RunnerPhase::Reaping).count();
     let (max, booting) = (
@@ -94,22 +92,22 @@ fn slots_and_runners_stay_within_limits(node: &Node) {
 fn nobody_waits_beside_a_free_slot(node: &Node, scope: &Scope) {
     let open = node.runners.keys().find(|&&id| node.is_open(id, scope));
     if let Some(open) = open {
-        assert_eq!(
-            node.first_waiting(),
-            None,
-            "waits although {open} has a slot"
-        );
+        let waiting = node.waiting_unpinned().next();
+        assert_eq!(waiting, None, "waits although {open} has a slot");
+    }
+    for (caller, group) in node.waiting_pinned() {
+        let home = node.home_of(group);
+        assert!(home.is_some(), "{caller} waits for values that are gone");
+        let has_place = node.has_place_beside(group, scope);
+        assert!(!has_place, "{caller} waits although there is a slot");
     }
 }
 
 fn there_are_as_many_runners_as_are_wanted(node: &Node) {
     let ready: Vec<_> = node.in_phase(RunnerPhase::Ready).collect();
     let slots_each = node.limits.max_concurrency();
-    let used: usize = ready
-        .iter()
-        .map(|&id| node.on(id).count().min(slots_each))
-        .sum();
-    let slots = used + node.pool.counts().queued;
+    let used: usize = ready.iter().map(|&id| node.used(id).min(slots_each)).sum();
+    let slots = used + node.waiting_unpinned().count();
     let wanted = slots.div_ceil(slots_each);
     let min = if node.draining { 0 } else { node.limits.min() };
     let target = wanted.clamp(min, node.limits.max());

@@ -26,6 +26,8 @@ pub(super) enum Beginning {
     Empty,
     /// Everybody has come, and every runner that they need has attached.
     Busy,
+    /// The first call has left values, which those that come need, all but the last.
+    Keeping,
 }
 
 /// How often each may still strike.
@@ -218,6 +220,40 @@ pub(super) const SCOPES: &[Scope] = &[
             left_values: 1,
             pool_drains: 2,
             kills: 1,
+            ..FEW
+        },
+    },
+    Scope {
+        name: "needing what was left",
+        beginning: Beginning::Keeping,
+        depth: 7,
+        transitions_at_least: 20_000,
+        callers: 4,
+        min: 0,
+        max: 2,
+        max_concurrency: 1,
+        reuse: Reuse::Many,
+        retries: 1,
+        misfortunes: Misfortunes {
+            returns: 1,
+            left_values: 2,
+            ..FEW
+        },
+    },
+    Scope {
+        name: "needing what was left, two slots",
+        beginning: Beginning::Keeping,
+        depth: 6,
+        transitions_at_least: 20_000,
+        callers: 5,
+        min: 1,
+        max: 2,
+        max_concurrency: 2,
+        reuse: Reuse::Many,
+        retries: 0,
+        misfortunes: Misfortunes {
+            left_values: 2,
+            pool_drains: 1,
             ..FEW
         },
     },

@@ -86,6 +86,7 @@ impl Naive {
             Some(child) if child.is_unborn_child() => {
                 child.is_accepted = true;
                 child.deadline = None;
+                child.queue_deadline = None;
                 child.retries = 0;
             }
             Some(_) | None => self.ignore(),
