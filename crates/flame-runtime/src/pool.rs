@@ -15,6 +15,7 @@ mod frames;
 mod handle;
 mod hooks;
 mod lifecycle;
+mod listener;
 mod map;
 mod options;
 mod pending;

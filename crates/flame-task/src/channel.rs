@@ -10,12 +10,16 @@ mod error;
 mod item;
 mod pipe;
 pub(crate) mod ports;
+mod progress;
 mod rx;
 mod tx;
 
 pub use end::Ends;
 pub(crate) use end::{Departing, End, Role};
 pub use error::{RecvError, SendError, SendFailure};
+pub(crate) use progress::Progress;
+#[doc(hidden)]
+pub use progress::listen_to_progress;
 pub use rx::Rx;
 pub use tx::Tx;
 

@@ -35,6 +35,7 @@ pub use build_id::build_id;
 pub use channel::ports::{Closed, Leaving, News, Origin, OverCredit, PortLink, Ports};
 pub use channel::{
     CAPACITY, Ends, ITEM_COST, RecvError, Rx, SendError, SendFailure, Tx, WINDOW, channel,
+    listen_to_progress,
 };
 pub use ctx::{Accepted, Ctx, CtxParts, Signals};
 pub use panics::{PanicReport, install_panic_hook};

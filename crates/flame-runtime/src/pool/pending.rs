@@ -1,6 +1,6 @@
 use std::task::{Context, Poll, ready};
 
-use flame_task::{Decode, Outbound, Task, with_arrived};
+use flame_task::{Decode, Outbound, Payload, Task, with_arrived};
 
 use super::handle::Started;
 use super::ticket::{Terms, Ticket, WhenLeft};
@@ -24,6 +24,12 @@ impl<R> Work<R> {
                 message: error.to_string(),
             }),
         }
+    }
+}
+
+impl<R> Work<R> {
+    pub(super) fn arguments(&mut self) -> &mut Payload {
+        &mut self.outbound.payload
     }
 }
 

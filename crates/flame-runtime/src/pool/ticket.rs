@@ -95,13 +95,7 @@ impl Ticket {
         let pin = pool.pin(&work)?;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
         let mut inner = pool.lock();
-        let (size, limit) = (work.payload.size(), inner.settings.max_payload);
-        if size > limit {
-            return Err(CallError::PayloadTooLarge { size, limit });
-        }
-        if terms.retries > 0 && !work.payload.ends.is_empty() {
-            return Err(CallError::NotRepeatable { task: task.name() });
-        }
+        check(&work, inner.settings.max_payload, terms.retries)?;
         let deadline = after(match terms.timeout {
             Patience::OfThePool => inner.settings.call_timeout,
             Patience::Own(patience) => patience,
@@ -216,6 +210,19 @@ impl Ticket {
             inner.calls.remove(&caller);
         }
     }
+}
+
+/// Whether the work may travel on these terms.
+fn check(work: &Outbound, limit: u64, retries: u32) -> Result<(), CallError> {
+    let size = work.payload.size();
+    if size > limit {
+        return Err(CallError::PayloadTooLarge { size, limit });
+    }
+    if retries > 0 && !work.payload.ends.are_repeatable() {
+        let task = work.task.name();
+        return Err(CallError::NotRepeatable { task });
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Ticket {

@@ -11,9 +11,7 @@ use flame_core::runner::exit;
 use flame_core::terminator::{
     ParentLoss, TerminatorAction, TerminatorEvent, TerminatorSettings, TerminatorState,
 };
-use flame_proto::frame::{
-    Call, Hello, ParentFrame, PortFrame, Refusal, Reject, RunnerFrame, Welcome,
-};
+use flame_proto::frame::{Call, Hello, ParentFrame, Refusal, Reject, RunnerFrame, Welcome};
 use flame_proto::hello::runner_features;
 use flame_proto::parent_text::ParentInfo;
 use tokio::runtime::Handle;
@@ -27,6 +25,8 @@ use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
 use crate::link::{Batches, Bulk, Heard, Inbound, OpenChannels, Speaker};
+
+mod ports;
 
 /// How long the goodbye may take to reach the parent.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -213,29 +213,6 @@ impl Driver {
         }
     }
 
-    fn handle_port(&mut self, frame: PortFrame) {
-        let Some(executor) = &self.executor else {
-            return self.handle_violation("port");
-        };
-        let call = frame.call;
-        let runs = || self.received.contains_key(&call) || self.running.contains_key(&call);
-        if let Err(error) = executor.channels.heard(frame, runs) {
-            tracing::debug!(%error, "the parent broke the protocol");
-            self.handle_violation("port");
-        }
-    }
-
-    /// The parent sent what this side did not announce: a session that cannot be trusted is over.
-    fn handle_violation(&mut self, kind: &'static str) {
-        tracing::debug!(kind, "the parent sent a frame that was not announced");
-        self.lose_parent(ParentLoss::Closed);
-    }
-
-    fn lose_parent(&mut self, how: ParentLoss) {
-        self.inbound = None;
-        self.handle(TerminatorEvent::ParentLost { how });
-    }
-
     fn handle_welcome(&mut self, welcome: &Welcome) {
         if let Some(inbound) = &mut self.inbound {
             inbound.expect_within(welcome.peer_loss_after);
@@ -280,15 +257,6 @@ impl Driver {
                 self.send(frame);
                 self.close_channels(call, refused);
             }
-        }
-    }
-
-    /// The channels of a call that was refused end with it, those of any other when they do.
-    fn close_channels(&self, call: CallId, refused: bool) {
-        match &self.executor {
-            Some(executor) if refused => executor.channels.call_refused(call),
-            Some(executor) => executor.channels.call_ended(call),
-            None => {}
         }
     }
 

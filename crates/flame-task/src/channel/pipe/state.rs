@@ -30,6 +30,8 @@ pub(super) struct State {
     receiver: Option<Waker>,
     pub(super) due: VecDeque<Step>,
     settling: bool,
+    /// An item takes the place of those that wait.
+    only_newest: bool,
     /// An end leaves inside of something that was not sent yet, and must not be overtaken.
     pub(super) held: bool,
 }
@@ -59,7 +61,15 @@ impl State {
             receiver: None,
             due: VecDeque::new(),
             settling: false,
+            only_newest: false,
             held: false,
+        }
+    }
+
+    pub(super) fn keeping_the_newest(self) -> Self {
+        Self {
+            only_newest: true,
+            ..self
         }
     }
 
@@ -119,9 +129,31 @@ impl State {
     }
 
     pub(super) fn push(&mut self, queued: Queued) {
+        if self.only_newest {
+            self.drop_older();
+        }
         self.queued = self.queued.saturating_add(queued.cost);
         self.queue.push_back(queued);
         self.wake_receiver();
+    }
+
+    /// Drops what waits. Its room is given back when its successor is taken out.
+    fn drop_older(&mut self) {
+        let older = std::mem::take(&mut self.queue);
+        let credited = older.iter().filter(|queued| queued.credited);
+        self.owed += credited.map(|queued| queued.cost).sum::<u64>();
+        self.queued = 0;
+        self.front_sleeps = false;
+        if !older.is_empty() {
+            self.due.push_back(Step::Drop(older.into()));
+        }
+    }
+
+    pub(super) fn finish_newest(&mut self) {
+        if matches!(self.tx, Side::Here) {
+            self.credit = i64::MAX;
+            self.close_tx(Closed::Finished);
+        }
     }
 
     pub(super) fn pop(&mut self, waker: &Waker) -> Poll<Popped> {
@@ -284,7 +316,8 @@ impl State {
         let fair = self.granted >= needed(cost);
         self.granted = self.granted.saturating_sub(signed(cost));
         self.push(queued);
-        fair
+        // The last of progress may go beyond.
+        fair || self.only_newest
     }
 
     pub(super) fn credit_came(&mut self, bytes: u64) {
