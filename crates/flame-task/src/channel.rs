@@ -12,6 +12,9 @@ mod pipe;
 pub(crate) mod ports;
 mod progress;
 mod rx;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+mod tests;
 mod tx;
 
 pub use end::Ends;

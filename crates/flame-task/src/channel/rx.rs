@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use futures_executor::block_on;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::channel::RecvError;
@@ -42,6 +43,19 @@ impl<T: Wire> Rx<T> {
     /// stays.
     pub async fn recv(&mut self) -> Result<Option<T>, RecvError> {
         poll_fn(|cx| self.poll_recv(cx)).await
+    }
+
+    /// As [`recv`](Self::recv), for code that may block its thread, as the body of a task that is not `async` may.
+    ///
+    /// # Errors
+    ///
+    /// As for [`recv`](Self::recv).
+    ///
+    /// # Panics
+    ///
+    /// Inside of another `block_on` of the `futures` crates.
+    pub fn blocking_recv(&mut self) -> Result<Option<T>, RecvError> {
+        block_on(self.recv())
     }
 
     /// As [`recv`](Self::recv), for code that polls.

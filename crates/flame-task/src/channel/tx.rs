@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
+use futures_executor::block_on;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::channel::end::{self, End, Role};
@@ -64,6 +65,19 @@ impl<T: Wire> Tx<T> {
             }
         })
         .await
+    }
+
+    /// As [`send`](Self::send), for code that may block its thread, as the body of a task that is not `async` may.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    ///
+    /// # Panics
+    ///
+    /// Inside of another `block_on` of the `futures` crates.
+    pub fn blocking_send(&self, value: T) -> Result<(), SendError<T>> {
+        block_on(self.send(value))
     }
 
     /// Sends a value if the channel has room for it now.

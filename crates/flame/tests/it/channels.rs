@@ -1,8 +1,11 @@
 //! Channels between real processes.
 
-use flame::{RecvError, Rx, SendFailure, Tx, call, channel};
+use flame::{Rx, Tx, call, channel};
 
 use crate::tasks::pool;
+
+pub(crate) mod closing;
+mod volume;
 
 #[flame::remote]
 async fn double(mut numbers: Rx<u64>, doubled: Tx<u64>) {
@@ -87,49 +90,5 @@ async fn an_end_travels_in_an_item() {
     }
     drop(questions);
     work.await.unwrap().unwrap();
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_dropped_receiver_there_closes_the_sender_here() {
-    let pool = pool("chan_dropped").start().await.unwrap();
-    let (tx, rx) = channel::<u8>();
-    call!(pool, |rx| async move { drop(rx) }).await.unwrap();
-    let error = loop {
-        match tx.send(1).await {
-            Ok(()) => tokio::task::yield_now().await,
-            Err(error) => break error,
-        }
-    };
-    assert_eq!((error.value, error.failure), (1, SendFailure::Closed));
-    pool.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_lost_runner_closes_both_ends_with_a_reason() {
-    let pool = pool("chan_lost").start().await.unwrap();
-    let (tx, rx) = channel::<u8>();
-    let (back, mut from_there) = channel::<u8>();
-    let work = call!(pool, |mut rx, back| async move {
-        let first: Option<u8> = rx.recv().await.unwrap();
-        back.send(first.unwrap()).await.unwrap();
-        rx.recv().await.unwrap();
-        if first.is_some() {
-            std::process::abort();
-        }
-    });
-    let work = tokio::spawn(work);
-    tx.send(7).await.unwrap();
-    assert_eq!(from_there.recv().await, Ok(Some(7)));
-    tx.send(8).await.unwrap();
-    assert_eq!(from_there.recv().await, Err(RecvError::Lost));
-    let error = loop {
-        match tx.send(9).await {
-            Ok(()) => tokio::task::yield_now().await,
-            Err(error) => break error,
-        }
-    };
-    assert_eq!(error.failure, SendFailure::Lost);
-    work.await.unwrap().unwrap_err();
     pool.shutdown().await;
 }
