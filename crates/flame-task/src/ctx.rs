@@ -164,7 +164,7 @@ impl Ctx {
         self.inner.signals.accept();
     }
 
-    /// Tells the caller how far the task is, see [`Call::on_progress`](https://docs.rs/flame).
+    /// Tells the caller how far the task is, if it listens with `Call::on_progress`.
     ///
     /// It never waits: a value that the caller has not seen yet gives way to a newer one, and the last one before the
     /// task ends is always seen. It does nothing when nobody listens, and in a task that runs here.

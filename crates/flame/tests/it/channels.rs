@@ -92,3 +92,44 @@ async fn an_end_travels_in_an_item() {
     work.await.unwrap().unwrap();
     pool.shutdown().await;
 }
+
+#[tokio::test]
+async fn runners_in_this_process_have_channels_too() {
+    let pool = pool("chan_in_process")
+        .backend(flame::InProcess::new())
+        .start()
+        .await
+        .unwrap();
+    let (numbers, inbox) = channel();
+    let (outbox, mut doubled) = channel();
+    let work = tokio::spawn(pool.call(double(inbox, outbox)));
+    for n in 0..10_000 {
+        numbers.send(n).await.unwrap();
+        assert_eq!(doubled.recv().await.unwrap(), Some(2 * n));
+    }
+    drop(numbers);
+    assert_eq!(doubled.recv().await, Ok(None));
+    work.await.unwrap().unwrap();
+    pool.shutdown().await;
+}
+
+#[tokio::test]
+async fn bodies_that_block_send_and_receive() {
+    let pool = pool("chan_blocking").start().await.unwrap();
+    let (numbers, inbox) = channel::<u64>();
+    let (outbox, mut sums) = channel::<u64>();
+    let work = tokio::spawn(call!(pool, |mut inbox, outbox| {
+        let mut sum = 0;
+        while let Ok(Some(n)) = inbox.blocking_recv() {
+            sum += n;
+            outbox.blocking_send(sum).unwrap();
+        }
+    }));
+    for (n, sum) in [(1, 1), (2, 3), (3, 6)] {
+        numbers.send(n).await.unwrap();
+        assert_eq!(sums.recv().await, Ok(Some(sum)));
+    }
+    drop(numbers);
+    work.await.unwrap().unwrap();
+    pool.shutdown().await;
+}
