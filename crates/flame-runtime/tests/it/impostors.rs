@@ -18,7 +18,7 @@ use flame_proto::parent_text::{Address, ParentInfo};
 use flame_proto::v1::parent_client::ParentClient;
 use flame_proto::{convert, v1};
 use flame_runtime::{CallError, LossReason, Outcome, Pool};
-use flame_task::{RecvError, Tx, WINDOW, channel, task};
+use flame_task::{CHANNEL_WINDOW, RecvError, Tx, channel, task};
 use futures_util::stream::unfold;
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
@@ -301,7 +301,9 @@ async fn a_call_that_was_refused_takes_its_ends_and_all_that_waits_to_the_next_r
         port: 0,
         news,
     };
-    second.says(RunnerFrame::Port(port(PortNews::Credit { bytes: WINDOW })));
+    second.says(RunnerFrame::Port(port(PortNews::Credit {
+        bytes: CHANNEL_WINDOW,
+    })));
     let mut items = Vec::new();
     let closed = loop {
         match second.hears().await {
@@ -333,7 +335,7 @@ async fn a_runner_that_sends_more_than_there_is_room_for_loses_its_session() {
     let call = tokio::spawn(call.on(&pool));
     let mut flooder = Impostor::welcomed(&stage.next_role().await).await;
     let id = flooder.hears_a_call().await;
-    for _ in 0..=WINDOW / 60_000 {
+    for _ in 0..=CHANNEL_WINDOW / 60_000 {
         let item = Payload {
             head: Segment::Inline(vec![0; 60_000].into()),
             blobs: Vec::new(),

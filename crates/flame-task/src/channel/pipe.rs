@@ -4,7 +4,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use crate::channel::end::{Purpose, Role};
 use crate::channel::item::{Coming, Item, Queued, Value};
 use crate::channel::ports::{Closed, Port};
-use crate::channel::{ITEM_COST, RecvError, SendFailure};
+use crate::channel::{CHANNEL_ITEM_COST, RecvError, SendFailure};
 use crate::panics;
 use crate::wire::Payload;
 
@@ -57,7 +57,7 @@ pub(super) enum Popped {
 
 /// What an item takes of a window.
 pub(super) fn cost(size: u64) -> u64 {
-    size.saturating_add(ITEM_COST)
+    size.saturating_add(CHANNEL_ITEM_COST)
 }
 
 impl Pipe {
@@ -113,7 +113,7 @@ impl Pipe {
                 Ok(Room::ForValues) => {
                     state.push(Queued {
                         item: Item::Value(Box::new(value)),
-                        cost: ITEM_COST,
+                        cost: CHANNEL_ITEM_COST,
                         credited: false,
                     });
                     Pushed::Done
@@ -161,7 +161,7 @@ impl Pipe {
                     let cost = cost(payload.size());
                     (Item::Payload(payload), cost)
                 }
-                Err(message) => (Item::Broken(message), ITEM_COST),
+                Err(message) => (Item::Broken(message), CHANNEL_ITEM_COST),
             };
             state.push(Queued {
                 item,

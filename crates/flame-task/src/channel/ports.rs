@@ -8,7 +8,7 @@
 //! 0xc1, which starts no value | count: u32 | count times: which end ('t' or 'r'), number: u32
 //! ```
 //!
-//! The side that receives grants a [`WINDOW`](super::WINDOW) when it knows the port, so nothing that could be lost is
+//! The side that receives grants a [`CHANNEL_WINDOW`](super::CHANNEL_WINDOW) when it knows the port, so nothing that could be lost is
 //! sent to a runner that then refuses the call. Either side closes a port once, and a port is done when both have.
 
 use std::collections::BTreeMap;

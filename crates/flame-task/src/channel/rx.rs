@@ -17,6 +17,19 @@ use crate::wire::{self, Wire};
 /// The receiving end of a [`channel`](crate::channel).
 ///
 /// Dropping it tells the sender that nobody wants more. It is a [`Stream`], too.
+///
+/// ```
+/// use flame_task::channel;
+///
+/// let (tx, mut rx) = channel();
+/// std::thread::spawn(move || (1..=3).try_for_each(|n| tx.blocking_send(n)));
+/// let mut sum = 0;
+/// while let Some(n) = rx.blocking_recv()? {
+///     sum += n;
+/// }
+/// assert_eq!(sum, 6);
+/// # Ok::<(), flame_task::RecvError>(())
+/// ```
 pub struct Rx<T> {
     end: Arc<End>,
     /// How it ended, if not well.

@@ -7,7 +7,7 @@ mod sides;
 use sides::{MAX_PAYLOAD, sides};
 
 use crate::channel::ports::News;
-use crate::channel::{ITEM_COST, RecvError, Rx, SendFailure, Tx, WINDOW, channel};
+use crate::channel::{CHANNEL_ITEM_COST, CHANNEL_WINDOW, RecvError, Rx, SendFailure, Tx, channel};
 use crate::wire;
 
 /// What there is to receive at once.
@@ -25,7 +25,7 @@ fn what_waited_travels_first_and_nothing_does_without_room() {
     tx.try_send(1).unwrap();
     drop(tx);
     assert!(here.deliver(&there).is_empty());
-    assert_eq!(there.deliver(&here), [format!("0 credit {WINDOW}")]);
+    assert_eq!(there.deliver(&here), [format!("0 credit {CHANNEL_WINDOW}")]);
     assert_eq!(
         here.deliver(&there),
         ["0 item", "0 item", "0 close Finished"]
@@ -57,7 +57,7 @@ fn a_reader_that_does_not_read_lets_one_window_wait_on_each_side() {
     let (tx, rx) = channel::<Vec<u8>>();
     let mut rx = here.send(&there, rx);
     let item = || vec![7_u8; 1_000];
-    let cost = wire::encode(&item()).unwrap().size() + ITEM_COST;
+    let cost = wire::encode(&item()).unwrap().size() + CHANNEL_ITEM_COST;
     let fill = || {
         let mut sent = 0;
         while tx.try_send(item()).is_ok() {
@@ -69,9 +69,9 @@ fn a_reader_that_does_not_read_lets_one_window_wait_on_each_side() {
     here.settle(&there);
     let sent = fill();
     // The receiver has what fits in its window, and the sender stops when its own is full.
-    assert_eq!(sent, WINDOW / cost + WINDOW.div_ceil(cost));
+    assert_eq!(sent, CHANNEL_WINDOW / cost + CHANNEL_WINDOW.div_ceil(cost));
     // Half a window is read before there is room again, so that most items are not told of one by one.
-    let half = (WINDOW / 2).div_ceil(cost);
+    let half = (CHANNEL_WINDOW / 2).div_ceil(cost);
     for _ in 1..half {
         assert_eq!(next(&mut rx), Ok(Some(item())));
     }
@@ -89,11 +89,14 @@ fn an_item_larger_than_a_window_passes_alone() {
     let mut rx = here.send(&there, rx);
     here.settle(&there);
     for _ in 0..4 {
-        tx.try_send(vec![0; 3 * WINDOW as usize]).unwrap();
+        tx.try_send(vec![0; 3 * CHANNEL_WINDOW as usize]).unwrap();
         here.settle(&there);
         assert!(tx.try_send(vec![1]).is_ok());
         here.settle(&there);
-        assert_eq!(next(&mut rx).unwrap().unwrap().len(), 3 * WINDOW as usize);
+        assert_eq!(
+            next(&mut rx).unwrap().unwrap().len(),
+            3 * CHANNEL_WINDOW as usize
+        );
         here.settle(&there);
         assert_eq!(next(&mut rx), Ok(Some(vec![1])));
     }
@@ -104,7 +107,7 @@ fn whoever_sends_without_room_is_found_out() {
     let (here, there) = sides();
     let (tx, rx) = channel::<u64>();
     let _rx: Rx<u64> = here.send(&there, rx);
-    let item = || News::Item(wire::encode(&vec![0_u8; WINDOW as usize]).unwrap());
+    let item = || News::Item(wire::encode(&vec![0_u8; CHANNEL_WINDOW as usize]).unwrap());
     there.hear(0, item()).unwrap();
     there.hear(0, item()).unwrap_err();
     // As is whoever sends to an end that sends.

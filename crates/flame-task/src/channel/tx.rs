@@ -16,6 +16,17 @@ use crate::wire::{self, Wire};
 ///
 /// Dropping it tells the receiver that nothing more comes. It can be shared through an `Arc`, and is not `Clone`: a copy
 /// could not travel on its own.
+///
+/// ```
+/// use flame_task::{SendFailure, channel};
+///
+/// let (tx, mut rx) = channel();
+/// tx.blocking_send(String::from("one")).unwrap();
+/// assert_eq!(rx.blocking_recv(), Ok(Some(String::from("one"))));
+/// drop(rx);
+/// let error = tx.try_send(String::from("two")).unwrap_err();
+/// assert_eq!((error.value.as_str(), error.failure), ("two", SendFailure::Closed));
+/// ```
 pub struct Tx<T> {
     end: Arc<End>,
     items: PhantomData<fn(T)>,

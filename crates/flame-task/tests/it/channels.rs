@@ -1,6 +1,6 @@
 //! Channels whose two ends are in one process.
 
-use flame_task::{CAPACITY, SendFailure, Tx, channel, task};
+use flame_task::{CHANNEL_CAPACITY, SendFailure, Tx, channel, task};
 use futures_util::{FutureExt as _, StreamExt as _};
 
 #[test]
@@ -18,15 +18,18 @@ fn items_keep_their_order_and_the_end_comes_last() {
 #[tokio::test]
 async fn a_sender_waits_for_room_and_goes_on_when_there_is_some() {
     let (tx, mut rx) = channel();
-    for n in 0..CAPACITY {
+    for n in 0..CHANNEL_CAPACITY {
         tx.send(n).await.unwrap();
     }
-    let error = tx.try_send(CAPACITY).unwrap_err();
-    assert_eq!((error.value, error.failure), (CAPACITY, SendFailure::Full));
-    let waits = tokio::spawn(async move { tx.send(CAPACITY).await });
+    let error = tx.try_send(CHANNEL_CAPACITY).unwrap_err();
+    assert_eq!(
+        (error.value, error.failure),
+        (CHANNEL_CAPACITY, SendFailure::Full)
+    );
+    let waits = tokio::spawn(async move { tx.send(CHANNEL_CAPACITY).await });
     tokio::task::yield_now().await;
     assert!(!waits.is_finished());
-    for n in 0..=CAPACITY {
+    for n in 0..=CHANNEL_CAPACITY {
         assert_eq!(rx.recv().await, Ok(Some(n)));
     }
     waits.await.unwrap().unwrap();

@@ -6,7 +6,7 @@ use crate::channel::item::{Coming, Item, Queued};
 use crate::channel::pipe::step::Step;
 use crate::channel::pipe::{Popped, Room, Side};
 use crate::channel::ports::{Closed, Port};
-use crate::channel::{CAPACITY, RecvError, SendFailure, WINDOW};
+use crate::channel::{CHANNEL_CAPACITY, CHANNEL_WINDOW, RecvError, SendFailure};
 
 /// What a pipe knows.
 pub(super) struct State {
@@ -38,7 +38,7 @@ pub(super) struct State {
 
 /// How much must be left of a window for an item. The receiver may keep back almost half of one.
 pub(super) fn needed(cost: u64) -> i64 {
-    signed(cost.min(WINDOW / 2))
+    signed(cost.min(CHANNEL_WINDOW / 2))
 }
 
 pub(super) fn signed(bytes: u64) -> i64 {
@@ -116,8 +116,8 @@ impl State {
             Side::Away(port) => port.max_payload(),
         };
         let room = match self.encodes {
-            false if self.queue.len() < CAPACITY => Room::ForValues,
-            true if self.queued < WINDOW => Room::ForPayloads { limit },
+            false if self.queue.len() < CHANNEL_CAPACITY => Room::ForValues,
+            true if self.queued < CHANNEL_WINDOW => Room::ForPayloads { limit },
             false | true => Room::None,
         };
         if let (Room::None, Some(waker)) = (&room, waker)
@@ -193,7 +193,7 @@ impl State {
             self.owed = self.owed.saturating_add(queued.cost);
         }
         if let Side::Away(port) = &self.tx
-            && self.owed >= WINDOW / 2
+            && self.owed >= CHANNEL_WINDOW / 2
         {
             self.due.push_back(Step::Grant(port.clone(), self.owed));
             self.granted = self.granted.saturating_add(signed(self.owed));
@@ -277,10 +277,10 @@ impl State {
                     self.due.push_back(Step::Close(port, closed));
                     return;
                 }
-                self.granted = signed(WINDOW);
+                self.granted = signed(CHANNEL_WINDOW);
                 self.owed = 0;
                 self.tx = Side::Away(port.clone());
-                self.due.push_back(Step::Grant(port, WINDOW));
+                self.due.push_back(Step::Grant(port, CHANNEL_WINDOW));
             }
             Role::Rx => {
                 self.credit = 0;

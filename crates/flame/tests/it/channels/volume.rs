@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flame::{Blob, ITEM_COST, Rx, Tx, WINDOW, call, channel};
+use flame::{Blob, CHANNEL_ITEM_COST, CHANNEL_WINDOW, Rx, Tx, call, channel};
 
 use crate::processes::eventually;
 use crate::tasks::pool;
@@ -12,7 +12,7 @@ use crate::tasks::pool;
 const ITEMS: u64 = 100_000;
 
 /// What one of these items takes of a window: a `u64` of this size is encoded in five bytes.
-const COST: u64 = ITEM_COST + 5;
+const COST: u64 = CHANNEL_ITEM_COST + 5;
 
 /// The first item. All of them are encoded in the same number of bytes.
 const FIRST: u64 = 1 << 20;
@@ -62,13 +62,16 @@ async fn a_hundred_thousand_items_come_back_in_order_while_a_slow_reader_makes_f
     });
     // The reader reads nothing until nearly all is full that may be full: one window on each of the two sides of each
     // of the two channels.
-    eventually("the channels are full", || counters.between() >= 3 * WINDOW).await;
+    eventually("the channels are full", || {
+        counters.between() >= 3 * CHANNEL_WINDOW
+    })
+    .await;
     for n in FIRST..FIRST + ITEMS {
         // It stays slow.
         if n % 5_000 == 0 {
             let all_sent = || counters.sent.load(Ordering::SeqCst) == ITEMS;
             eventually("the channels are full again", || {
-                counters.between() >= 2 * WINDOW || all_sent()
+                counters.between() >= 2 * CHANNEL_WINDOW || all_sent()
             })
             .await;
         }
@@ -82,8 +85,8 @@ async fn a_hundred_thousand_items_come_back_in_order_while_a_slow_reader_makes_f
     // Two windows in all for each channel, so at most two on each side of it. Beyond that, an item is in the hands of
     // whoever reads or writes, and each of the four queues may go beyond its window by the one that fills it.
     let most = counters.most.load(Ordering::SeqCst);
-    eprintln!("at most {most} bytes waited, in windows of {WINDOW}");
-    assert!(most <= 4 * WINDOW + 8 * COST, "{most} bytes waited");
+    eprintln!("at most {most} bytes waited, in windows of {CHANNEL_WINDOW}");
+    assert!(most <= 4 * CHANNEL_WINDOW + 8 * COST, "{most} bytes waited");
     pool.shutdown().await;
 }
 
@@ -191,10 +194,13 @@ async fn a_full_channel_delays_no_call_on_its_runner() {
         while tx.try_send(1 << 20).is_ok() {
             sent += 1;
         }
-        sent * COST >= 2 * WINDOW - WINDOW / 8
+        sent * COST >= 2 * CHANNEL_WINDOW - CHANNEL_WINDOW / 8
     })
     .await;
-    assert!(sent * COST <= 2 * (WINDOW + COST), "{sent} items waited");
+    assert!(
+        sent * COST <= 2 * (CHANNEL_WINDOW + COST),
+        "{sent} items waited"
+    );
     for n in 0..100u64 {
         assert_eq!(call!(pool, |n| async move { n + 1 }).await.unwrap(), n + 1);
     }
