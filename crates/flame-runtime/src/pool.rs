@@ -16,6 +16,7 @@ mod frames;
 mod handle;
 mod hooks;
 mod lifecycle;
+mod listener;
 mod map;
 mod options;
 mod pending;

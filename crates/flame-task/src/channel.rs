@@ -10,12 +10,19 @@ mod error;
 mod item;
 mod pipe;
 pub(crate) mod ports;
+mod progress;
 mod rx;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+mod tests;
 mod tx;
 
 pub use end::Ends;
 pub(crate) use end::{Departing, End, Role};
 pub use error::{RecvError, SendError, SendFailure};
+pub(crate) use progress::Progress;
+#[doc(hidden)]
+pub use progress::listen_to_progress;
 pub use rx::Rx;
 pub use tx::Tx;
 
@@ -25,19 +32,19 @@ use crate::wire::{self, Wire};
 
 /// How many bytes of items may be on their way through a port: a receiver lets its sender have as many, and gives
 /// back what was taken out. Either side of the wire keeps at most as many, and one item that is larger.
-pub const WINDOW: u64 = 256 * 1024;
+pub const CHANNEL_WINDOW: u64 = 256 * 1024;
 
 /// What an item takes of a window besides its bytes: small items cost memory, too.
-pub const ITEM_COST: u64 = 64;
+pub const CHANNEL_ITEM_COST: u64 = 64;
 
 /// How many items a channel holds as long as both its ends are in one process.
-pub const CAPACITY: usize = 64;
+pub const CHANNEL_CAPACITY: usize = 64;
 
 /// Makes a channel, either end of which may travel.
 ///
 /// An end travels when a task takes it along, as an argument of a `#[remote]` function, in a result, or inside of
 /// an item of another channel. The channel is bounded and keeps the order of its items. A sender waits while the
-/// receiver is [`WINDOW`] bytes behind, or [`CAPACITY`] items when both ends are in one process. The runner or parent
+/// receiver is [`CHANNEL_WINDOW`] bytes behind, or [`CHANNEL_CAPACITY`] items when both ends are in one process. The runner or parent
 /// that goes away with an end closes the channel, and the other end is told so.
 ///
 /// An end belongs to the session of the call that brought it, not to the call: it may outlive the call's body,

@@ -1,12 +1,14 @@
 //! What a running task may know about itself.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 
+use crate::channel::Progress;
 use crate::provided::OwnValues;
 use crate::resident::Leavings;
+use crate::wire::{Payload, Wire};
 
 mod parts;
 mod signals;
@@ -37,6 +39,8 @@ struct Inner {
     parts: CtxParts,
     signals: Signals,
     own_values: OwnValues,
+    /// Set before the task starts, if somebody listens.
+    progress: OnceLock<Progress>,
 }
 
 impl Ctx {
@@ -75,6 +79,7 @@ impl Ctx {
                 parts,
                 signals,
                 own_values,
+                progress: OnceLock::new(),
             }),
         }
     }
@@ -157,6 +162,36 @@ impl Ctx {
     #[doc(hidden)]
     pub fn accept(&self) {
         self.inner.signals.accept();
+    }
+
+    /// Tells the caller how far the task is, if it listens with `Call::on_progress`.
+    ///
+    /// It never waits: a value that the caller has not seen yet gives way to a newer one, and the last one before the
+    /// task ends is always seen. It does nothing when nobody listens, and in a task that runs here.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the caller has no further use for it"
+    )]
+    pub fn progress<T: Wire>(&self, value: T) {
+        if let Some(progress) = self.inner.progress.get() {
+            progress.tell(&value);
+        }
+    }
+
+    /// Somebody listens to the progress of the task with these arguments, or nobody does.
+    pub(crate) fn find_progress(&self, arguments: &Payload) {
+        if let Some(progress) = Progress::of(arguments) {
+            // A task starts once.
+            let _ = self.inner.progress.set(progress);
+        }
+    }
+
+    /// The task has ended: its last progress leaves before its result does.
+    #[doc(hidden)]
+    pub fn end_progress(&self) {
+        if let Some(progress) = self.inner.progress.get() {
+            progress.finish();
+        }
     }
 
     pub(crate) fn cancellation(&self) -> &CancellationToken {

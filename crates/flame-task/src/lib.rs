@@ -34,7 +34,8 @@ mod wire;
 pub use build_id::build_id;
 pub use channel::ports::{Closed, Leaving, News, Origin, OverCredit, PortLink, Ports};
 pub use channel::{
-    CAPACITY, Ends, ITEM_COST, RecvError, Rx, SendError, SendFailure, Tx, WINDOW, channel,
+    CHANNEL_CAPACITY, CHANNEL_ITEM_COST, CHANNEL_WINDOW, Ends, RecvError, Rx, SendError,
+    SendFailure, Tx, channel, listen_to_progress,
 };
 pub use ctx::{Accepted, Ctx, CtxParts, Signals};
 pub use panics::{PanicReport, install_panic_hook};

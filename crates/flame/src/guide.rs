@@ -1,5 +1,8 @@
 //! Short chapters on what a program with runners has to decide. Every snippet is compiled.
 
+#[doc = include_str!("guide/channels.md")]
+pub mod channels {}
+
 #[doc = include_str!("guide/choosing_limits.md")]
 pub mod choosing_limits {}
 

@@ -30,8 +30,9 @@ pub use flame_runtime::{
 };
 #[doc(inline)]
 pub use flame_task::{
-    Blob, CAPACITY, Ctx, ITEM_COST, PanicReport, Provided, RecvError, Resident, ResidentLoss, Rx,
-    SendError, SendFailure, Task, Tx, WINDOW, Wire, call, channel, provide, task,
+    Blob, CHANNEL_CAPACITY, CHANNEL_ITEM_COST, CHANNEL_WINDOW, Ctx, PanicReport, Provided,
+    RecvError, Resident, ResidentLoss, Rx, SendError, SendFailure, Task, Tx, Wire, call, channel,
+    provide, task,
 };
 
 #[doc(hidden)]

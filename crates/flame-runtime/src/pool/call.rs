@@ -7,9 +7,10 @@ use std::time::Duration;
 use flame_core::pool::CallerKind;
 use flame_core::terminator::Link;
 use flame_proto::frame::Announce;
-use flame_task::Task;
+use flame_task::{Task, Wire};
 
 use super::handle::Started;
+use super::listener::{Listener, OnProgress};
 use super::pending::{Pending, Work};
 use super::ticket::{Patience, Terms, WhenLeft};
 use crate::error::CallError;
@@ -48,10 +49,20 @@ pub struct Call<R> {
     stage: Stage<R>,
 }
 
+type Submitted<R> = (Pending<R>, Option<Box<dyn Listener>>);
+
 enum Stage<R> {
     Fresh(Box<Request<R>>),
-    Pending(Pending<R>),
+    Pending(Pending<R>, Option<Box<dyn Listener>>),
+    /// The result is here, and the last of the progress is not.
+    Finishing(Box<Finishing<R>>),
     Spent,
+}
+
+struct Finishing<R> {
+    task: &'static str,
+    result: R,
+    listener: Box<dyn Listener>,
 }
 
 struct Request<R> {
@@ -62,6 +73,7 @@ struct Request<R> {
     queue_timeout: Option<Duration>,
     retries: u32,
     link: Link,
+    listener: Option<Box<dyn Listener>>,
 }
 
 impl<R: Send + 'static> Call<R> {
@@ -75,6 +87,7 @@ impl<R: Send + 'static> Call<R> {
             queue_timeout: None,
             retries: 0,
             link: Link::Linked,
+            listener: None,
         };
         Self {
             stage: Stage::Fresh(Box::new(request)),
@@ -115,6 +128,35 @@ impl<R: Send + 'static> Call<R> {
         self.with(|request| request.retries = retries)
     }
 
+    /// Calls `tell` with what the task passes to [`Ctx::progress`](flame_task::Ctx::progress).
+    ///
+    /// It is called while this future is polled, and should be quick. Progress is lossy: a value that was not told yet
+    /// gives way to a newer one. The last one of a task that returns is always told, before the result is. Values of
+    /// another type than `T` are not told, and the log says so. A second listener takes the place of the first.
+    ///
+    /// ```no_run
+    /// # mod flame {
+    /// #     pub use flame_runtime::{CallError, Pool};
+    /// #     pub use flame_task::{Ctx, call};
+    /// # }
+    /// use flame::{CallError, Ctx, Pool};
+    ///
+    /// # async fn run(pool: Pool) -> Result<(), CallError> {
+    /// let files = vec![String::from("a.mp4"), String::from("b.mp4")];
+    /// flame::call!(pool, |files, cx: Ctx| async move {
+    ///     for (done, _file) in files.iter().enumerate() {
+    ///         cx.progress(done);
+    ///     }
+    /// })
+    /// .on_progress(|done: usize| println!("{done} files are done"))
+    /// .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_progress<T: Wire>(self, tell: impl FnMut(T) + Send + 'static) -> Self {
+        self.with(|request| request.listener = Some(Box::new(OnProgress::new(tell))))
+    }
+
     fn with(mut self, set: impl FnOnce(&mut Request<R>)) -> Self {
         if let Stage::Fresh(request) = &mut self.stage {
             set(request);
@@ -147,21 +189,49 @@ impl<R: Send + 'static> Future for Call<R> {
         if let Stage::Fresh(_) = self.stage
             && let Stage::Fresh(request) = std::mem::replace(&mut self.stage, Stage::Spent)
         {
-            self.stage = Stage::Pending(request.submit()?);
+            let (pending, listener) = request.submit()?;
+            self.stage = Stage::Pending(pending, listener);
         }
-        let Stage::Pending(pending) = &mut self.stage else {
-            return Poll::Pending;
-        };
-        let result = ready!(pending.poll_result(cx));
-        self.stage = Stage::Spent;
-        Poll::Ready(result)
+        if let Stage::Pending(pending, listener) = &mut self.stage {
+            let task = pending.ticket().task();
+            let result = pending.poll_result(cx);
+            // After the answer was looked for: what had come before it is here by now.
+            let heard = match listener {
+                Some(listener) => listener.poll_all(task, cx),
+                None => Poll::Ready(()),
+            };
+            let result = ready!(result);
+            let listener = listener.take();
+            self.stage = Stage::Spent;
+            match (result, listener) {
+                (Ok(result), Some(listener)) if heard.is_pending() => {
+                    let finishing = Finishing {
+                        task,
+                        result,
+                        listener,
+                    };
+                    self.stage = Stage::Finishing(Box::new(finishing));
+                }
+                (result, _) => return Poll::Ready(result),
+            }
+        }
+        if let Stage::Finishing(finishing) = &mut self.stage {
+            ready!(finishing.listener.poll_all(finishing.task, cx));
+        }
+        match std::mem::replace(&mut self.stage, Stage::Spent) {
+            Stage::Finishing(finishing) => Poll::Ready(Ok(finishing.result)),
+            Stage::Fresh(_) | Stage::Pending(..) | Stage::Spent => Poll::Pending,
+        }
     }
 }
 
 impl<R> Unpin for Call<R> {}
 
 impl<R> Request<R> {
-    fn submit(self) -> Result<Pending<R>, CallError> {
+    fn submit(mut self) -> Result<Submitted<R>, CallError> {
+        if let (Some(listener), Ok(work)) = (&mut self.listener, &mut self.work) {
+            listener.attach(work.arguments());
+        }
         let left = match self.link {
             Link::Linked => WhenLeft::Cancel,
             Link::Detached => WhenLeft::Detach,
@@ -175,7 +245,8 @@ impl<R> Request<R> {
             left,
             announce: Announce::Never,
         };
-        Pending::submit(self.pool, self.work, terms)
+        let pending = Pending::submit(self.pool, self.work, terms)?;
+        Ok((pending, self.listener))
     }
 }
 
@@ -183,7 +254,8 @@ impl<R> fmt::Debug for Call<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stage = match &self.stage {
             Stage::Fresh(request) => request.task,
-            Stage::Pending(pending) => pending.ticket().task(),
+            Stage::Pending(pending, _) => pending.ticket().task(),
+            Stage::Finishing(finishing) => finishing.task,
             Stage::Spent => "spent",
         };
         f.debug_tuple("Call").field(&stage).finish()

@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::task::{Context, Poll, ready};
 
-use flame_task::{Decode, Outbound, Task, with_arrived};
+use flame_task::{Decode, Outbound, Payload, Task, with_arrived};
 
 use tokio::sync::oneshot;
 
@@ -27,6 +27,12 @@ impl<R> Work<R> {
                 message: error.to_string(),
             }),
         }
+    }
+}
+
+impl<R> Work<R> {
+    pub(super) fn arguments(&mut self) -> &mut Payload {
+        &mut self.outbound.payload
     }
 }
 

@@ -228,16 +228,18 @@ impl Shared {
     /// how the runner ended, or that nobody knows.
     pub(crate) async fn session_ended(self: &Arc<Self>, session: &Session, end: SessionEnd) {
         let runner = session.runner();
-        let (exit, settings) = {
+        let known = {
             let mut inner = self.lock();
             let unsent = session.close();
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
             self.return_unsent(&mut inner, session, unsent);
-            session.channels().lose();
-            let Some(record) = inner.runners.get(&runner) else {
-                return;
-            };
-            (record.exit.clone(), inner.settings.clone())
+            let record = inner.runners.get(&runner);
+            record.map(|record| (record.exit.clone(), inner.settings.clone()))
+        };
+        // Not under the lock: this wakes whoever waits at a channel.
+        session.channels().lose();
+        let Some((exit, settings)) = known else {
+            return;
         };
         let loss = match end {
             SessionEnd::Protocol(message) => LossReason::Protocol(message),

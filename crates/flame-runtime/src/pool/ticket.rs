@@ -72,7 +72,7 @@ impl Terms {
         if size > limit {
             return Err(CallError::PayloadTooLarge { size, limit });
         }
-        if self.retries > 0 && !work.payload.ends.is_empty() {
+        if self.retries > 0 && !work.payload.ends.are_repeatable() {
             let task = work.name();
             return Err(CallError::NotRepeatable { task });
         }

@@ -28,6 +28,8 @@ use super::life::{Life, News};
 use super::serve_error::ServeError;
 use crate::link::{Batches, Bulk, Heard, Inbound, OpenChannels, Speaker};
 
+mod ports;
+
 /// How long the goodbye may take to reach the parent.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -211,17 +213,6 @@ impl Driver {
             ParentFrame::Release { resident } => self.release(resident),
             ParentFrame::Heartbeat => {}
         }
-    }
-
-    /// The parent sent what this side did not announce: a session that cannot be trusted is over.
-    fn handle_violation(&mut self, kind: &'static str) {
-        tracing::debug!(kind, "the parent sent a frame that was not announced");
-        self.lose_parent(ParentLoss::Closed);
-    }
-
-    fn lose_parent(&mut self, how: ParentLoss) {
-        self.inbound = None;
-        self.handle(TerminatorEvent::ParentLost { how });
     }
 
     fn handle_welcome(&mut self, welcome: &Welcome) {

@@ -164,6 +164,7 @@ impl Executor {
                 Err(_) => return failed(Failure::Cancelled),
             },
         };
+        ctx.end_progress();
         match result {
             Ok(output) => self.done(id, output, leavings.as_deref(), started),
             Err(Fault::Panicked(panic)) => failed(Failure::Panicked(PanicReport {

@@ -10,11 +10,15 @@ use flame_core::backend::{
     Reach,
 };
 use flame_core::{CallId, InstanceName};
-use flame_proto::frame::{Features, Hello, ParentFrame, Payload, Reject, RunnerFrame};
+use flame_proto::frame::{
+    Features, Hello, ParentFrame, Payload, PortCloseReason, PortFrame, PortNews, Refusal, Reject,
+    RunnerFrame, Segment,
+};
 use flame_proto::parent_text::{Address, ParentInfo};
 use flame_proto::v1::parent_client::ParentClient;
 use flame_proto::{convert, v1};
 use flame_runtime::{CallError, LossReason, Outcome, Pool};
+use flame_task::{CHANNEL_WINDOW, RecvError, Tx, channel, task};
 use futures_util::stream::unfold;
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
@@ -267,4 +271,89 @@ async fn a_runner_that_breaks_the_protocol_loses_its_session_and_its_own_calls()
         drop(honest);
         pool.shutdown().await;
     }
+}
+
+#[tokio::test]
+async fn a_call_that_was_refused_takes_its_ends_and_all_that_waits_to_the_next_runner() {
+    let stage = Stage::new();
+    let pool = start(&stage).await;
+    let (tx, rx) = channel::<u8>();
+    tx.send(7).await.unwrap();
+    let call = task!(|mut rx| async move {
+        let _: Result<Option<u8>, RecvError> = rx.recv().await;
+    });
+    let call = tokio::spawn(call.on(&pool));
+    let mut first = Impostor::welcomed(&stage.next_role().await).await;
+    let refused = first.hears_a_call().await;
+    first.says(RunnerFrame::Draining);
+    first.says(RunnerFrame::Refused {
+        call: refused,
+        refusal: Refusal::Draining,
+    });
+    // One more comes between, and then the end.
+    tx.send(8).await.unwrap();
+    drop(tx);
+
+    let mut second = Impostor::welcomed(&stage.next_role().await).await;
+    let taken = second.hears_a_call().await;
+    let port = |news| PortFrame {
+        call: taken,
+        port: 0,
+        news,
+    };
+    second.says(RunnerFrame::Port(port(PortNews::Credit {
+        bytes: CHANNEL_WINDOW,
+    })));
+    let mut items = Vec::new();
+    let closed = loop {
+        match second.hears().await {
+            Some(ParentFrame::Port(frame)) => match frame.news {
+                PortNews::Item(item) => items.push(item.head),
+                PortNews::Close(reason) => break reason,
+                PortNews::Credit { .. } => panic!("a sender grants nothing"),
+            },
+            other => panic!("{other:?}"),
+        }
+    };
+    let bytes = |n| Segment::Inline(Bytes::copy_from_slice(&[n]));
+    assert_eq!(items, [bytes(7), bytes(8)]);
+    assert_eq!(closed, PortCloseReason::Finished);
+    second.says(RunnerFrame::Port(port(PortNews::Close(closed))));
+    second.says(done(taken));
+    // What it returns is no `()`, which is its own affair.
+    call.await.unwrap().unwrap_err();
+    drop((first, second));
+    pool.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_runner_that_sends_more_than_there_is_room_for_loses_its_session() {
+    let stage = Stage::new();
+    let pool = start(&stage).await;
+    let (tx, mut rx) = channel::<Vec<u8>>();
+    let call = task!(|tx| async move { drop::<Tx<Vec<u8>>>(tx) });
+    let call = tokio::spawn(call.on(&pool));
+    let mut flooder = Impostor::welcomed(&stage.next_role().await).await;
+    let id = flooder.hears_a_call().await;
+    for _ in 0..=CHANNEL_WINDOW / 60_000 {
+        let item = Payload {
+            head: Segment::Inline(vec![0; 60_000].into()),
+            blobs: Vec::new(),
+        };
+        flooder.says(RunnerFrame::Port(PortFrame {
+            call: id,
+            port: 0,
+            news: PortNews::Item(item),
+        }));
+    }
+    while let Some(frame) = flooder.hears().await {
+        assert!(matches!(frame, ParentFrame::Port(_)), "{frame:?}");
+    }
+    let CallError::RunnerLost(lost) = call.await.unwrap().unwrap_err() else {
+        panic!("it is lost")
+    };
+    assert!(lost.reason.to_string().contains("room"), "{lost}");
+    // What it sent is no list of bytes, and was never going to be one.
+    rx.recv().await.unwrap_err();
+    pool.shutdown().await;
 }

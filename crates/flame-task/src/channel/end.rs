@@ -16,6 +16,15 @@ pub(crate) enum Role {
     Rx,
 }
 
+/// What an end is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The user's, who finds it in a value.
+    User,
+    /// The sending end for the task's own progress, which stands in no value.
+    Progress,
+}
+
 /// One end of a channel, as long as it is in this process. Dropping it closes the channel, unless it has left.
 pub(crate) struct End {
     pub(super) pipe: Arc<Pipe>,
@@ -78,6 +87,29 @@ impl Ends {
         self.0.as_deref().map_or(&[][..], Vec::as_slice).iter()
     }
 
+    /// Whether it can be sent again after it was lost: nobody else has the other ends.
+    pub fn are_repeatable(&self) -> bool {
+        self.iter()
+            .all(|departing| departing.end().pipe.is_progress())
+    }
+
+    /// Adds the way of the task's progress.
+    pub(super) fn add(&mut self, departing: Departing) {
+        match self.0.as_mut().map(Arc::get_mut) {
+            Some(Some(ends)) => ends.push(departing),
+            // It is a part of one value, which has not been cloned so far.
+            Some(None) => {}
+            None => *self = Self::new(vec![departing]),
+        }
+    }
+
+    /// Takes the way of the task's progress out, if there is one.
+    pub(crate) fn take_progress(&self) -> Option<Arc<End>> {
+        let mut ends = self.iter().map(Departing::end);
+        let end = ends.find(|end| end.pipe.is_progress())?;
+        end.pipe.stay(end.role).then(|| end.clone())
+    }
+
     /// Encodes what waits for the receiving ends.
     pub(crate) fn encode_waiting(&self) {
         for departing in self.iter() {
@@ -91,7 +123,7 @@ impl Ends {
     /// The end that the value refers to by this number, which then is in the hands of whoever asked.
     pub(crate) fn take(&self, index: u32, role: Role) -> Result<Arc<End>, String> {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
-        let end = match self.0.as_deref().and_then(|ends| ends.get(index)) {
+        let end = match self.0.as_ref().and_then(|ends| ends.get(index)) {
             Some(departing) => departing.end(),
             None => return Err(format!("there is no end of a channel with number {index}")),
         };

@@ -1,10 +1,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-use crate::channel::end::Role;
+use crate::channel::end::{Purpose, Role};
 use crate::channel::item::{Coming, Item, Queued, Value};
 use crate::channel::ports::{Closed, Port};
-use crate::channel::{ITEM_COST, RecvError, SendFailure};
+use crate::channel::{CHANNEL_ITEM_COST, RecvError, SendFailure};
 use crate::panics;
 use crate::wire::Payload;
 
@@ -24,8 +24,14 @@ type Encode = fn(Value) -> Result<Payload, String>;
 /// Whatever happens is recorded in the state, and [`settle`](Self::settle) does what follows from it: one step at a
 /// time, and under no lock, for a step may run the user's code, or come to other pipes.
 pub(super) struct Pipe {
+    purpose: Purpose,
     encode: Encode,
     state: Mutex<State>,
+}
+
+/// Nothing of this pipe was ever a value here.
+fn no_type(_: Value) -> Result<Payload, String> {
+    Err("it has no type".to_owned())
 }
 
 /// What came of an attempt to send.
@@ -51,28 +57,43 @@ pub(super) enum Popped {
 
 /// What an item takes of a window.
 pub(super) fn cost(size: u64) -> u64 {
-    size.saturating_add(ITEM_COST)
+    size.saturating_add(CHANNEL_ITEM_COST)
 }
 
 impl Pipe {
     /// A pipe whose two ends are here.
     pub(super) fn here(encode: Encode) -> Arc<Self> {
-        Self::new(encode, State::new(Side::Here, Side::Here))
+        Self::new(Purpose::User, encode, State::new(Side::Here, Side::Here))
+    }
+
+    /// A pipe for progress, whose sending end is about to leave. Its items come from elsewhere.
+    pub(super) fn for_progress() -> Arc<Self> {
+        let state = State::new(Side::Leaving, Side::Here).keeping_the_newest();
+        Self::new(Purpose::Progress, no_type, state)
     }
 
     /// A pipe whose other side is away, and one of whose ends has arrived inside of a value.
-    pub(super) fn arrived(role: Role, port: Port) -> Arc<Self> {
-        let state = match role {
-            Role::Tx => State::new(Side::Leaving, Side::Away(port)),
-            Role::Rx => State::fed_by(port),
+    pub(super) fn arrived(role: Role, purpose: Purpose, port: Port) -> Arc<Self> {
+        let state = match (role, purpose) {
+            (Role::Tx, Purpose::User) => State::new(Side::Leaving, Side::Away(port)),
+            (Role::Tx, Purpose::Progress) => {
+                State::new(Side::Leaving, Side::Away(port)).keeping_the_newest()
+            }
+            (Role::Rx, _) => State::fed_by(port),
         };
-        // Nothing of it was ever a value.
-        Self::new(|_| Err("it has no type".to_owned()), state)
+        Self::new(purpose, no_type, state)
     }
 
-    fn new(encode: Encode, state: State) -> Arc<Self> {
-        let state = Mutex::new(state);
-        Arc::new(Self { encode, state })
+    fn new(purpose: Purpose, encode: Encode, state: State) -> Arc<Self> {
+        Arc::new(Self {
+            purpose,
+            encode,
+            state: Mutex::new(state),
+        })
+    }
+
+    pub(super) fn is_progress(&self) -> bool {
+        self.purpose == Purpose::Progress
     }
 
     // What senders do.
@@ -92,7 +113,7 @@ impl Pipe {
                 Ok(Room::ForValues) => {
                     state.push(Queued {
                         item: Item::Value(Box::new(value)),
-                        cost: ITEM_COST,
+                        cost: CHANNEL_ITEM_COST,
                         credited: false,
                     });
                     Pushed::Done
@@ -126,6 +147,35 @@ impl Pipe {
         };
         self.settle();
         pushed
+    }
+
+    /// Puts a value into the place of all that were not sent so far.
+    pub(super) fn push_newest(self: &Arc<Self>, encoded: Result<Payload, String>) {
+        {
+            let mut state = self.lock();
+            if state.room(None).is_err() {
+                return;
+            }
+            let (item, cost) = match encoded {
+                Ok(payload) => {
+                    let cost = cost(payload.size());
+                    (Item::Payload(payload), cost)
+                }
+                Err(message) => (Item::Broken(message), CHANNEL_ITEM_COST),
+            };
+            state.push(Queued {
+                item,
+                cost,
+                credited: false,
+            });
+        }
+        self.settle();
+    }
+
+    /// Nothing newer comes: what waits goes now, whether or not there is room for it.
+    pub(super) fn finish_newest(self: &Arc<Self>) {
+        self.lock().finish_newest();
+        self.settle();
     }
 
     pub(super) fn is_closed_to_sender(&self) -> bool {

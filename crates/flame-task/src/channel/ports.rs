@@ -8,14 +8,14 @@
 //! 0xc1, which starts no value | count: u32 | count times: which end ('t' or 'r'), number: u32
 //! ```
 //!
-//! The side that receives grants a [`WINDOW`](super::WINDOW) when it knows the port, so nothing that could be lost is
+//! The side that receives grants a [`CHANNEL_WINDOW`](super::CHANNEL_WINDOW) when it knows the port, so nothing that could be lost is
 //! sent to a runner that then refuses the call. Either side closes a port once, and a port is done when both have.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::channel::end::{Departing, End, Ends, Role};
+use crate::channel::end::{Departing, End, Ends, Purpose, Role};
 use crate::channel::item::Coming;
 use crate::channel::pipe::{self, Pipe};
 use crate::wire::{DecodeError, Payload};
@@ -109,7 +109,11 @@ impl Ports {
         let mut entries = Vec::with_capacity(payload.ends.len());
         for departing in payload.ends.iter() {
             let End { pipe, role } = &**departing.end();
-            entries.push((*role, self.open(pipe, *role)));
+            let purpose = match pipe.is_progress() {
+                true => Purpose::Progress,
+                false => Purpose::User,
+            };
+            entries.push((*role, purpose, self.open(pipe, *role)));
             leaving.0.push(pipe.clone());
         }
         let payload = Payload {
@@ -130,8 +134,8 @@ impl Ports {
             return Ok(payload);
         };
         let mut ends = Vec::with_capacity(table.entries.len());
-        for (role, number) in table.entries {
-            ends.push(Departing::arrived(self.arrive(role, number)?));
+        for (role, purpose, number) in table.entries {
+            ends.push(Departing::arrived(self.arrive(role, purpose, number)?));
         }
         Ok(Payload {
             head: payload.head.slice(table.size..),
@@ -212,7 +216,11 @@ impl Ports {
         self.lock().lost = true;
         for entry in self.take_all() {
             if let Entry::Open { pipe, role } = entry {
-                pipe.away_closed(role, Closed::Lost);
+                match pipe.is_progress() && role == Role::Tx {
+                    // The same call may be sent again.
+                    true => pipe.unbind(role),
+                    false => pipe.away_closed(role, Closed::Lost),
+                }
             }
         }
     }
@@ -260,8 +268,13 @@ impl Ports {
     }
 
     /// An end arrives: its other side is at a port here.
-    fn arrive(self: &Arc<Self>, role: Role, number: u32) -> Result<End, DecodeError> {
-        let pipe = Pipe::arrived(role, self.port(number));
+    fn arrive(
+        self: &Arc<Self>,
+        role: Role,
+        purpose: Purpose,
+        number: u32,
+    ) -> Result<End, DecodeError> {
+        let pipe = Pipe::arrived(role, purpose, self.port(number));
         let away = match role {
             Role::Tx => Role::Rx,
             Role::Rx => Role::Tx,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use futures_executor::block_on;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::channel::RecvError;
@@ -16,6 +17,19 @@ use crate::wire::{self, Wire};
 /// The receiving end of a [`channel`](crate::channel).
 ///
 /// Dropping it tells the sender that nobody wants more. It is a [`Stream`], too.
+///
+/// ```
+/// use flame_task::channel;
+///
+/// let (tx, mut rx) = channel();
+/// std::thread::spawn(move || (1..=3).try_for_each(|n| tx.blocking_send(n)));
+/// let mut sum = 0;
+/// while let Some(n) = rx.blocking_recv()? {
+///     sum += n;
+/// }
+/// assert_eq!(sum, 6);
+/// # Ok::<(), flame_task::RecvError>(())
+/// ```
 pub struct Rx<T> {
     end: Arc<End>,
     /// How it ended, if not well.
@@ -42,6 +56,19 @@ impl<T: Wire> Rx<T> {
     /// stays.
     pub async fn recv(&mut self) -> Result<Option<T>, RecvError> {
         poll_fn(|cx| self.poll_recv(cx)).await
+    }
+
+    /// As [`recv`](Self::recv), for code that may block its thread, as the body of a task that is not `async` may.
+    ///
+    /// # Errors
+    ///
+    /// As for [`recv`](Self::recv).
+    ///
+    /// # Panics
+    ///
+    /// Inside of another `block_on` of the `futures` crates.
+    pub fn blocking_recv(&mut self) -> Result<Option<T>, RecvError> {
+        block_on(self.recv())
     }
 
     /// As [`recv`](Self::recv), for code that polls.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
+use futures_executor::block_on;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::channel::end::{self, End, Role};
@@ -15,6 +16,17 @@ use crate::wire::{self, Wire};
 ///
 /// Dropping it tells the receiver that nothing more comes. It can be shared through an `Arc`, and is not `Clone`: a copy
 /// could not travel on its own.
+///
+/// ```
+/// use flame_task::{SendFailure, channel};
+///
+/// let (tx, mut rx) = channel();
+/// tx.blocking_send(String::from("one")).unwrap();
+/// assert_eq!(rx.blocking_recv(), Ok(Some(String::from("one"))));
+/// drop(rx);
+/// let error = tx.try_send(String::from("two")).unwrap_err();
+/// assert_eq!((error.value.as_str(), error.failure), ("two", SendFailure::Closed));
+/// ```
 pub struct Tx<T> {
     end: Arc<End>,
     items: PhantomData<fn(T)>,
@@ -64,6 +76,19 @@ impl<T: Wire> Tx<T> {
             }
         })
         .await
+    }
+
+    /// As [`send`](Self::send), for code that may block its thread, as the body of a task that is not `async` may.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    ///
+    /// # Panics
+    ///
+    /// Inside of another `block_on` of the `futures` crates.
+    pub fn blocking_send(&self, value: T) -> Result<(), SendError<T>> {
+        block_on(self.send(value))
     }
 
     /// Sends a value if the channel has room for it now.

@@ -100,6 +100,7 @@ pub(super) fn unpack<A: Wire, X: Inject>(
 ) -> Result<(A, X), StartError> {
     let unpacked = panics::catch(|| {
         let injected = X::inject(ctx).map_err(|need| StartError::NotProvided(need.type_name))?;
+        ctx.find_progress(&payload);
         let scene = ctx.leavings().cloned().map(Scene::Finding);
         let (arguments, _) = scene::play(scene, || wire::decode::<A>(payload));
         let arguments = arguments.map_err(|error| StartError::DecodeArgs(error.to_string()))?;

@@ -11,6 +11,7 @@ mod flame {
 mod blobs;
 mod build;
 mod captures;
+mod channels;
 mod context;
 mod generic;
 mod here;

@@ -1,8 +1,11 @@
 //! Channels between real processes.
 
-use flame::{RecvError, Rx, SendFailure, Tx, call, channel};
+use flame::{Rx, Tx, call, channel};
 
 use crate::tasks::pool;
+
+pub(crate) mod closing;
+mod volume;
 
 #[flame::remote]
 async fn double(mut numbers: Rx<u64>, doubled: Tx<u64>) {
@@ -91,45 +94,42 @@ async fn an_end_travels_in_an_item() {
 }
 
 #[tokio::test]
-async fn a_dropped_receiver_there_closes_the_sender_here() {
-    let pool = pool("chan_dropped").start().await.unwrap();
-    let (tx, rx) = channel::<u8>();
-    call!(pool, |rx| async move { drop(rx) }).await.unwrap();
-    let error = loop {
-        match tx.send(1).await {
-            Ok(()) => tokio::task::yield_now().await,
-            Err(error) => break error,
-        }
-    };
-    assert_eq!((error.value, error.failure), (1, SendFailure::Closed));
+async fn runners_in_this_process_have_channels_too() {
+    let pool = pool("chan_in_process")
+        .backend(flame::InProcess::new())
+        .start()
+        .await
+        .unwrap();
+    let (numbers, inbox) = channel();
+    let (outbox, mut doubled) = channel();
+    let work = tokio::spawn(pool.call(double(inbox, outbox)));
+    for n in 0..10_000 {
+        numbers.send(n).await.unwrap();
+        assert_eq!(doubled.recv().await.unwrap(), Some(2 * n));
+    }
+    drop(numbers);
+    assert_eq!(doubled.recv().await, Ok(None));
+    work.await.unwrap().unwrap();
     pool.shutdown().await;
 }
 
 #[tokio::test]
-async fn a_lost_runner_closes_both_ends_with_a_reason() {
-    let pool = pool("chan_lost").start().await.unwrap();
-    let (tx, rx) = channel::<u8>();
-    let (back, mut from_there) = channel::<u8>();
-    let work = call!(pool, |mut rx, back| async move {
-        let first: Option<u8> = rx.recv().await.unwrap();
-        back.send(first.unwrap()).await.unwrap();
-        rx.recv().await.unwrap();
-        if first.is_some() {
-            std::process::abort();
+async fn bodies_that_block_send_and_receive() {
+    let pool = pool("chan_blocking").start().await.unwrap();
+    let (numbers, inbox) = channel::<u64>();
+    let (outbox, mut sums) = channel::<u64>();
+    let work = tokio::spawn(call!(pool, |mut inbox, outbox| {
+        let mut sum = 0;
+        while let Ok(Some(n)) = inbox.blocking_recv() {
+            sum += n;
+            outbox.blocking_send(sum).unwrap();
         }
-    });
-    let work = tokio::spawn(work);
-    tx.send(7).await.unwrap();
-    assert_eq!(from_there.recv().await, Ok(Some(7)));
-    tx.send(8).await.unwrap();
-    assert_eq!(from_there.recv().await, Err(RecvError::Lost));
-    let error = loop {
-        match tx.send(9).await {
-            Ok(()) => tokio::task::yield_now().await,
-            Err(error) => break error,
-        }
-    };
-    assert_eq!(error.failure, SendFailure::Lost);
-    work.await.unwrap().unwrap_err();
+    }));
+    for (n, sum) in [(1, 1), (2, 3), (3, 6)] {
+        numbers.send(n).await.unwrap();
+        assert_eq!(sums.recv().await, Ok(Some(sum)));
+    }
+    drop(numbers);
+    work.await.unwrap().unwrap();
     pool.shutdown().await;
 }

@@ -310,7 +310,7 @@ async fn a_child_that_is_behind_holds_back_whoever_writes_to_it() {
     })
     .await;
     let sent = sent.load(std::sync::atomic::Ordering::SeqCst);
-    let two_windows_on_each_side = 4 * usize::try_from(flame::WINDOW).unwrap() / each;
+    let two_windows_on_each_side = 4 * usize::try_from(flame::CHANNEL_WINDOW).unwrap() / each;
     assert!(sent <= two_windows_on_each_side + 1, "{sent} were sent");
     seen.leave("go");
     writer.await.unwrap();

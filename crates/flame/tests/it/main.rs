@@ -24,6 +24,7 @@ mod nested;
 mod payloads;
 mod placed;
 mod processes;
+mod progress;
 mod recorded;
 mod residents;
 mod scenarios;

@@ -49,6 +49,11 @@ pub(crate) fn leave(path: &str) {
     fs::write(path, format!("{}\n", std::process::id())).unwrap();
 }
 
+/// Leaves a mark that says a line.
+pub(crate) fn leave_saying(path: &str, line: &str) {
+    fs::write(path, format!("{line}\n")).unwrap();
+}
+
 /// Whether the mark is there.
 pub(crate) fn is_left(path: &str) -> bool {
     Path::new(path).exists()

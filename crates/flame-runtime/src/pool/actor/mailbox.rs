@@ -24,7 +24,7 @@ impl<M: Wire> Mailbox<M> {
     }
 
     /// Puts a message into the mailbox, when there is room: the child is at most a
-    /// [`WINDOW`](flame_task::WINDOW) of bytes behind. Messages of one sender keep their order.
+    /// [`CHANNEL_WINDOW`](flame_task::CHANNEL_WINDOW) of bytes behind. Messages of one sender keep their order.
     ///
     /// That it was sent does not mean that the child will see it, which may end before.
     ///

@@ -1,8 +1,8 @@
-//! What happens to calls, and to what they bring and leave.
+//! What happens to calls, and to the values that they leave.
 
 use flame_core::CallId;
 use flame_core::terminator::TerminatorEvent;
-use flame_proto::frame::{PortFrame, RunnerFrame};
+use flame_proto::frame::RunnerFrame;
 
 use super::Driver;
 use crate::runner::execute::{Ended, Executor, WorkNews};
@@ -20,18 +20,6 @@ impl Driver {
         }
     }
 
-    pub(super) fn handle_port(&mut self, frame: PortFrame) {
-        let Some(executor) = &self.executor else {
-            return self.handle_violation("port");
-        };
-        let call = frame.call;
-        let runs = || self.received.contains_key(&call) || self.running.contains_key(&call);
-        if let Err(error) = executor.channels.heard(frame, runs) {
-            tracing::debug!(%error, "the parent broke the protocol");
-            self.handle_violation("port");
-        }
-    }
-
     /// The terminator hears of the end before the parent does, so that it has room for what the parent sends
     /// next.
     pub(super) fn handle_work_news(&mut self, news: WorkNews) {
@@ -45,15 +33,6 @@ impl Driver {
                 self.send(frame);
                 self.close_channels(call, refused);
             }
-        }
-    }
-
-    /// The channels of a call that was refused end with it, those of any other when they do.
-    pub(super) fn close_channels(&self, call: CallId, refused: bool) {
-        match &self.executor {
-            Some(executor) if refused => executor.channels.call_refused(call),
-            Some(executor) => executor.channels.call_ended(call),
-            None => {}
         }
     }
 

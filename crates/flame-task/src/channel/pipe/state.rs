@@ -6,7 +6,7 @@ use crate::channel::item::{Coming, Item, Queued};
 use crate::channel::pipe::step::Step;
 use crate::channel::pipe::{Popped, Room, Side};
 use crate::channel::ports::{Closed, Port};
-use crate::channel::{CAPACITY, RecvError, SendFailure, WINDOW};
+use crate::channel::{CHANNEL_CAPACITY, CHANNEL_WINDOW, RecvError, SendFailure};
 
 /// What a pipe knows.
 pub(super) struct State {
@@ -30,13 +30,15 @@ pub(super) struct State {
     receiver: Option<Waker>,
     pub(super) due: VecDeque<Step>,
     settling: bool,
+    /// An item takes the place of those that wait.
+    only_newest: bool,
     /// An end leaves inside of something that was not sent yet, and must not be overtaken.
     pub(super) held: bool,
 }
 
 /// How much must be left of a window for an item. The receiver may keep back almost half of one.
 pub(super) fn needed(cost: u64) -> i64 {
-    signed(cost.min(WINDOW / 2))
+    signed(cost.min(CHANNEL_WINDOW / 2))
 }
 
 pub(super) fn signed(bytes: u64) -> i64 {
@@ -59,7 +61,15 @@ impl State {
             receiver: None,
             due: VecDeque::new(),
             settling: false,
+            only_newest: false,
             held: false,
+        }
+    }
+
+    pub(super) fn keeping_the_newest(self) -> Self {
+        Self {
+            only_newest: true,
+            ..self
         }
     }
 
@@ -106,8 +116,8 @@ impl State {
             Side::Away(port) => port.max_payload(),
         };
         let room = match self.encodes {
-            false if self.queue.len() < CAPACITY => Room::ForValues,
-            true if self.queued < WINDOW => Room::ForPayloads { limit },
+            false if self.queue.len() < CHANNEL_CAPACITY => Room::ForValues,
+            true if self.queued < CHANNEL_WINDOW => Room::ForPayloads { limit },
             false | true => Room::None,
         };
         if let (Room::None, Some(waker)) = (&room, waker)
@@ -119,9 +129,31 @@ impl State {
     }
 
     pub(super) fn push(&mut self, queued: Queued) {
+        if self.only_newest {
+            self.drop_older();
+        }
         self.queued = self.queued.saturating_add(queued.cost);
         self.queue.push_back(queued);
         self.wake_receiver();
+    }
+
+    /// Drops what waits. Its room is given back when its successor is taken out.
+    fn drop_older(&mut self) {
+        let older = std::mem::take(&mut self.queue);
+        let credited = older.iter().filter(|queued| queued.credited);
+        self.owed += credited.map(|queued| queued.cost).sum::<u64>();
+        self.queued = 0;
+        self.front_sleeps = false;
+        if !older.is_empty() {
+            self.due.push_back(Step::Drop(older.into()));
+        }
+    }
+
+    pub(super) fn finish_newest(&mut self) {
+        if matches!(self.tx, Side::Here) {
+            self.credit = i64::MAX;
+            self.close_tx(Closed::Finished);
+        }
     }
 
     pub(super) fn pop(&mut self, waker: &Waker) -> Poll<Popped> {
@@ -161,7 +193,7 @@ impl State {
             self.owed = self.owed.saturating_add(queued.cost);
         }
         if let Side::Away(port) = &self.tx
-            && self.owed >= WINDOW / 2
+            && self.owed >= CHANNEL_WINDOW / 2
         {
             self.due.push_back(Step::Grant(port.clone(), self.owed));
             self.granted = self.granted.saturating_add(signed(self.owed));
@@ -245,10 +277,10 @@ impl State {
                     self.due.push_back(Step::Close(port, closed));
                     return;
                 }
-                self.granted = signed(WINDOW);
+                self.granted = signed(CHANNEL_WINDOW);
                 self.owed = 0;
                 self.tx = Side::Away(port.clone());
-                self.due.push_back(Step::Grant(port, WINDOW));
+                self.due.push_back(Step::Grant(port, CHANNEL_WINDOW));
             }
             Role::Rx => {
                 self.credit = 0;
@@ -284,7 +316,8 @@ impl State {
         let fair = self.granted >= needed(cost);
         self.granted = self.granted.saturating_sub(signed(cost));
         self.push(queued);
-        fair
+        // The last of progress may go beyond.
+        fair || self.only_newest
     }
 
     pub(super) fn credit_came(&mut self, bytes: u64) {

@@ -1,6 +1,6 @@
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::channel::end::Role;
+use crate::channel::end::{Purpose, Role};
 use crate::wire::DecodeError;
 
 /// What a table starts with: MessagePack has no such value.
@@ -24,7 +24,7 @@ pub(crate) fn starts_with_table(head: &[u8]) -> bool {
 
 /// The table before a value.
 pub(super) struct Table {
-    pub(super) entries: Vec<(Role, u32)>,
+    pub(super) entries: Vec<(Role, Purpose, u32)>,
     /// Its size in bytes, as it came.
     pub(super) size: usize,
 }
@@ -41,12 +41,13 @@ impl Table {
         for _ in 0..u32::from_be_bytes(*count) {
             let ([letter], after) = rest.split_first_chunk().ok_or_else(wrong)?;
             let (number, after) = after.split_first_chunk().ok_or_else(wrong)?;
-            let role = match letter {
-                b't' => Role::Tx,
-                b'r' => Role::Rx,
+            let (role, purpose) = match letter {
+                b't' => (Role::Tx, Purpose::User),
+                b'r' => (Role::Rx, Purpose::User),
+                b'p' => (Role::Tx, Purpose::Progress),
                 _ => return Err(wrong()),
             };
-            entries.push((role, u32::from_be_bytes(*number)));
+            entries.push((role, purpose, u32::from_be_bytes(*number)));
             rest = after;
         }
         let size = head.len() - rest.len();
@@ -58,8 +59,8 @@ impl Table {
         let mut head = BytesMut::with_capacity(HEADER + self.entries.len() * ENTRY + value.len());
         head.put_u8(TABLE);
         head.put_u32(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
-        for (role, number) in &self.entries {
-            head.put_u8(letter(*role));
+        for (role, purpose, number) in &self.entries {
+            head.put_u8(letter(*role, *purpose));
             head.put_u32(*number);
         }
         head.put_slice(value);
@@ -67,9 +68,10 @@ impl Table {
     }
 }
 
-fn letter(role: Role) -> u8 {
-    match role {
-        Role::Tx => b't',
-        Role::Rx => b'r',
+fn letter(role: Role, purpose: Purpose) -> u8 {
+    match (role, purpose) {
+        (Role::Tx, Purpose::User) => b't',
+        (Role::Tx, Purpose::Progress) => b'p',
+        (Role::Rx, _) => b'r',
     }
 }
