@@ -84,6 +84,7 @@ impl Shared {
                 let session = record.session.as_ref()?.clone();
                 let id = record.register(caller);
                 call.grants += 1;
+                call.granted_at = Some(now);
                 call.running = Some((runner, id));
                 let channels = session.channels();
                 let (arguments, leaving) = channels.dispatch(id, call.work.payload.clone());
