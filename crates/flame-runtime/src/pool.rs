@@ -17,6 +17,7 @@ mod handle;
 mod hooks;
 mod lifecycle;
 mod map;
+mod metrics;
 mod options;
 mod pending;
 mod place;
@@ -44,4 +45,5 @@ pub use placed_task::PlacedTask;
 pub use snapshot::{PoolSnapshot, RunnerSnapshot};
 pub use unheard::CastFailure;
 
+pub(crate) use metrics::{Refusal, Refusals};
 pub(crate) use shared::Shared;

@@ -66,7 +66,7 @@ impl Inner {
             runner.calls.values().find_map(|caller| {
                 let call = self.calls.get(caller)?;
                 match call.kind {
-                    CallerKind::Call | CallerKind::Cast => call.granted_at,
+                    CallerKind::Call | CallerKind::Cast => call.running.and(call.granted_at),
                     CallerKind::Child => None,
                 }
             })
