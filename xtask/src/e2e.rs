@@ -12,6 +12,7 @@ mod outside;
 mod place_child;
 pub(crate) mod process;
 pub(crate) mod program;
+mod prometheus;
 mod stage;
 mod tests;
 mod text_index;
@@ -46,6 +47,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         place_child::CHECKS,
         text_index::CHECKS,
         thumbnails::CHECKS,
+        prometheus::CHECKS,
         deeds::CHECKS,
         builds::DEBUG,
         tests::CHECKS,

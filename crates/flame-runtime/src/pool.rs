@@ -18,6 +18,7 @@ mod hooks;
 mod lifecycle;
 mod listener;
 mod map;
+mod metrics;
 mod options;
 mod pending;
 mod place;
@@ -45,4 +46,5 @@ pub use placed_task::PlacedTask;
 pub use snapshot::{PoolSnapshot, RunnerSnapshot};
 pub use unheard::CastFailure;
 
+pub(crate) use metrics::{Refusal, Refusals};
 pub(crate) use shared::Shared;

@@ -83,6 +83,16 @@ impl Threads {
         &self.backend
     }
 
+    /// Where a recorder of metrics hears of pools. It may block there.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn metrics(&self) -> Handle {
+        static METRICS: OnceLock<Handle> = OnceLock::new();
+        match self.clock {
+            Clock::System => METRICS.get_or_init(|| start("flame-metrics")).clone(),
+            Clock::Runtime => self.control.clone(),
+        }
+    }
+
     pub(crate) fn control(&self) -> &Handle {
         &self.control
     }
@@ -90,7 +100,7 @@ impl Threads {
 
 #[expect(
     clippy::expect_used,
-    reason = "a process that cannot start two threads cannot run a pool either"
+    reason = "a process that cannot start these threads cannot run a pool either"
 )]
 fn start(name: &'static str) -> Handle {
     let runtime = Builder::new_current_thread()

@@ -15,6 +15,9 @@ pub mod faults {}
 #[doc = include_str!("guide/many_calls.md")]
 pub mod many_calls {}
 
+#[doc = include_str!("guide/metrics.md")]
+pub mod metrics {}
+
 #[doc = include_str!("guide/placing.md")]
 pub mod placing {}
 

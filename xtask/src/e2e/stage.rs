@@ -7,6 +7,9 @@ use anyhow::Context as _;
 use super::outside::Outside;
 use crate::run;
 
+/// All examples.
+const EXAMPLES: &[&str] = &["hello", "prometheus", "text-index", "thumbnails"];
+
 /// Where the checks take place. What is needed is built when the first check asks for it.
 pub(super) struct Stage {
     target: PathBuf,
@@ -33,8 +36,9 @@ impl Stage {
     /// An example, built as `cargo run` builds it.
     pub(super) fn example(&self, name: &str) -> anyhow::Result<PathBuf> {
         once(&self.examples, || {
-            let mut build =
-                run::cargo("build --quiet -p hello -p text-index -p thumbnails --target-dir");
+            let mut build = run::cargo("build --quiet");
+            build.args(EXAMPLES.iter().flat_map(|name| ["-p", name]));
+            build.arg("--target-dir");
             build.arg(&self.target);
             run::quietly(&mut build).map(drop)
         })?;

@@ -7,12 +7,13 @@ use flame_core::{InstanceName, RunnerId};
 use subtle::ConstantTimeEq;
 
 use crate::link::Bulk;
-use crate::pool::Shared;
+use crate::pool::{Refusals, Shared};
 
 /// The boots that wait for a call back, and the sessions that wait for their bulk connection.
 #[derive(Debug, Default)]
 pub(crate) struct Boots {
     state: Mutex<State>,
+    refusals: Refusals,
 }
 
 #[derive(Debug, Default)]
@@ -96,6 +97,11 @@ impl Boots {
     /// The session whose key this is. A key opens one connection.
     pub(crate) fn redeem_bulk(&self, key: &[u8]) -> Option<Weak<Bulk>> {
         self.lock().bulk.remove(key)
+    }
+
+    /// Those who called back here and were turned away.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

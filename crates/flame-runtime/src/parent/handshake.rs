@@ -9,7 +9,7 @@ use super::boots::Boots;
 use super::session::{self, Session};
 use crate::error::BootCause;
 use crate::link::{Batches, LinkError, Outbox};
-use crate::pool::Shared;
+use crate::pool::{Refusal, Shared};
 use crate::threads::Threads;
 
 /// How long a connection may take to say who it is.
@@ -28,9 +28,11 @@ pub(crate) async fn attach(
     let hello = match first {
         Ok(Some(Ok(frames))) => match <[RunnerFrame; 1]>::try_from(frames) {
             Ok([RunnerFrame::Hello(hello)]) => hello,
-            _ => return refuse(Reject::Unauthenticated),
+            _ => return refuse_stranger(boots, threads),
         },
-        Ok(Some(Err(_)) | None) | Err(_) => return refuse(Reject::Unauthenticated),
+        Ok(Some(Err(LinkError::Protocol(_)))) | Err(_) => return refuse_stranger(boots, threads),
+        // A copy that was ended as it came: nobody is left to be refused.
+        Ok(Some(Err(LinkError::Transport(_))) | None) => return refuse(Reject::Unauthenticated),
     };
     match admit(boots, &hello) {
         Ok((shared, session)) => {
@@ -40,6 +42,7 @@ pub(crate) async fn attach(
         }
         Err(reject) => {
             tracing::warn!(boot = %hello.boot, pid = hello.pid, host = %hello.host, ?reject, "a runner was refused");
+            boots.refusals().count(Refusal::from(&reject), threads);
             refuse(reject)
         }
     }
@@ -78,6 +81,12 @@ fn cause_of(reject: &Reject) -> BootCause {
             BootCause::VersionMismatch
         }
     }
+}
+
+/// Refuses whoever has not said who it is.
+fn refuse_stranger(boots: &Boots, threads: &Threads) -> Batches<ParentFrame> {
+    boots.refusals().count(Refusal::NoHello, threads);
+    refuse(Reject::Unauthenticated)
 }
 
 fn refuse(reject: Reject) -> Batches<ParentFrame> {

@@ -14,6 +14,7 @@ use super::accept::accept;
 use super::boots::Boots;
 use super::handshake::HELLO_TIMEOUT;
 use super::service;
+use crate::pool::Refusal;
 use crate::threads::Threads;
 
 /// The unix sockets of this process, in a folder that only its user may enter.
@@ -54,7 +55,7 @@ impl Sockets {
                 .spawn_control(service::serve(attach, boots.clone(), threads.clone()))
                 .abort_handle(),
             threads
-                .spawn_control(accept_bulk(bulk, boots.clone()))
+                .spawn_control(accept_bulk(bulk, boots.clone(), threads.clone()))
                 .abort_handle(),
         ];
         Ok(Self {
@@ -126,12 +127,15 @@ fn sweep(parent: &Path) {
     }
 }
 
-async fn accept_bulk(listener: UnixListener, boots: Arc<Boots>) {
+async fn accept_bulk(listener: UnixListener, boots: Arc<Boots>, threads: Threads) {
     loop {
         let connection = accept(&listener).await;
-        let boots = boots.clone();
+        let (boots, threads) = (boots.clone(), threads.clone());
         tokio::spawn(async move {
             if let Err(error) = open_bulk(connection, &boots).await {
+                if error.kind() == io::ErrorKind::PermissionDenied {
+                    boots.refusals().count(Refusal::BulkKey, &threads);
+                }
                 tracing::debug!(%error, "a bulk connection was refused");
             }
         });

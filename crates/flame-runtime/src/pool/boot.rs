@@ -50,7 +50,7 @@ impl Shared {
                 lost_calls: 0,
                 finished: false,
                 destroying: false,
-                calls: std::collections::HashMap::new(),
+                calls: BTreeMap::new(),
                 last_call: 0,
             },
         );

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason};
+use flame_core::pool::{CancelReason, PoolAction, PoolEvent, RejectReason, WorkEnd};
 use flame_core::{CallId, CallerId, RunnerId};
 use flame_proto::frame::{Call, ParentFrame, TaskRef};
 use flame_task::Leaving;
 
+use super::metrics::Fate;
 use super::records;
 use super::shared::{Inner, Shared};
 use crate::error::{CallError, LossReason, ResidentError, RunnerLost};
@@ -24,12 +25,12 @@ impl Shared {
             PoolAction::RejectCaller { caller, reason } => self.reject(inner, caller, reason),
             PoolAction::ExpireCaller { caller } => self.expire(inner, caller),
             PoolAction::RetryCaller { caller, runner } => Self::retry(inner, caller, runner),
-            PoolAction::LoseCaller { caller, runner } => Self::lose(inner, caller, runner),
+            PoolAction::LoseCaller { caller, runner } => self.lose(inner, caller, runner),
             PoolAction::CancelCall {
                 caller,
                 runner,
                 reason,
-            } => Self::cancel(inner, caller, runner, reason),
+            } => self.cancel(inner, caller, runner, reason),
             PoolAction::LoseResidents { caller, runner } => {
                 self.lose_residents(inner, caller, runner);
             }
@@ -48,7 +49,7 @@ impl Shared {
             }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
             PoolAction::ConfirmShutdown => {
-                inner.outlet.close();
+                inner.outlet.close(inner.state.counts());
                 self.progress
                     .send_modify(|progress| progress.stopped = true);
             }
@@ -84,6 +85,7 @@ impl Shared {
                 let session = record.session.as_ref()?.clone();
                 let id = record.register(caller);
                 call.grants += 1;
+                call.granted_at = Some(now);
                 call.running = Some((runner, id));
                 let channels = session.channels();
                 let (arguments, leaving) = channels.dispatch(id, call.work.payload.clone());
@@ -103,6 +105,7 @@ impl Shared {
                 match session.outbox().push(frame) {
                     Ok(()) => {
                         leaving.into_iter().for_each(Leaving::start);
+                        inner.outlet.meter.sent(call.work.payload.size());
                         Some(())
                     }
                     Err(Closed) => {
@@ -150,6 +153,8 @@ impl Shared {
                 Some(_) | None => CallError::QueueTimeout { waited },
             },
         };
+        let fate = Fate::Rejected(reason);
+        inner.outlet.meter.answered(&call, fate, &self.threads);
         call.answer(Err(error));
     }
 
@@ -162,6 +167,8 @@ impl Shared {
             .now()
             .saturating_duration_since(call.submitted_at);
         let task = call.work.name();
+        let meter = &mut inner.outlet.meter;
+        meter.answered(call, Fate::Expired, &self.threads);
         call.answer(Err(CallError::DeadlineExceeded { task, after }));
     }
 
@@ -183,7 +190,7 @@ impl Shared {
         }
     }
 
-    fn lose(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
+    fn lose(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId) {
         let Some(mut call) = inner.calls.remove(&caller) else {
             return;
         };
@@ -196,6 +203,8 @@ impl Shared {
                 Self::loss(inner, runner, call.work.name())
             }
         };
+        let meter = &mut inner.outlet.meter;
+        meter.answered(&call, Fate::Lost, &self.threads);
         call.answer(Err(CallError::RunnerLost(lost)));
     }
 
@@ -215,13 +224,15 @@ impl Shared {
         }
     }
 
-    fn cancel(inner: &mut Inner, caller: CallerId, runner: RunnerId, reason: CancelReason) {
+    fn cancel(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId, reason: CancelReason) {
         let Some(call) = inner.calls.get_mut(&caller) else {
             return;
         };
         let Some((_, id)) = call.running else { return };
         if reason == CancelReason::PoolShutdown {
             let task = call.work.name();
+            let fate = Fate::Ended(WorkEnd::Cancelled);
+            inner.outlet.meter.answered(call, fate, &self.threads);
             call.answer(Err(CallError::Cancelled { task }));
         }
         Self::send(inner, runner, ParentFrame::Cancel { call: id });

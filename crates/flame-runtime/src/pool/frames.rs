@@ -7,6 +7,7 @@ use flame_proto::frame::{self, Failure, PortFrame, Refusal, RunnerFrame};
 use flame_task::{OverCredit, PanicReport, RemoteValues};
 use futures_util::FutureExt;
 
+use super::metrics::Fate;
 use super::records::{self, Answer, Output};
 use super::shared::{Inner, Shared};
 use crate::error::CallError;
@@ -264,7 +265,17 @@ impl Shared {
         };
         self.handle_locked(inner, PoolEvent::CallEnded { caller, end, slot });
         self.end_call(inner, runner, call);
+        if let Ok(output) = &answer {
+            inner.outlet.meter.received(output.payload.size());
+        }
         if let Some(mut record) = inner.calls.remove(&caller) {
+            let was_lost = end == WorkEnd::NotStarted && record.lost.is_some();
+            let fate = if was_lost {
+                Fate::Lost
+            } else {
+                Fate::Ended(end)
+            };
+            inner.outlet.meter.answered(&record, fate, &self.threads);
             record.answer(answer);
         }
     }

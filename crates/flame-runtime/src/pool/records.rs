@@ -1,8 +1,9 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use flame_core::backend::ExitReport;
+use flame_core::pool::CallerKind;
 use flame_core::terminator::Link;
 use flame_core::{CallId, CallerId, InstanceName, RunnerId};
 use flame_proto::frame::Announce;
@@ -33,6 +34,7 @@ pub(super) type Sent = Result<Box<Output>, Box<CallError>>;
 #[derive(Debug)]
 pub(super) struct CallRecord {
     pub(super) work: Outbound,
+    pub(super) kind: CallerKind,
     pub(super) link: Link,
     /// When its runner says that it lives, if it is placed.
     pub(super) announce: Announce,
@@ -42,6 +44,8 @@ pub(super) struct CallRecord {
     pub(super) deadline: Option<Instant>,
     /// How often it was granted a slot.
     pub(super) grants: u32,
+    /// When it was granted its last one.
+    pub(super) granted_at: Option<Instant>,
     /// Taken when the caller has its answer, or has left. The work may go on.
     pub(super) reply: Option<Reply>,
     /// Where it runs.
@@ -59,12 +63,14 @@ impl CallRecord {
     ) -> Self {
         Self {
             work,
+            kind: terms.kind,
             link: terms.link,
             announce: terms.announce,
             is_accepted: false,
             submitted_at,
             deadline,
             grants: 0,
+            granted_at: None,
             reply: Some(reply),
             running: None,
             lost: None,
@@ -138,7 +144,8 @@ pub(super) struct RunnerRecord {
     pub(super) finished: bool,
     /// The backend was asked to end it.
     pub(super) destroying: bool,
-    pub(super) calls: HashMap<CallId, CallerId>,
+    /// What runs there. Later grants have higher ids, so the first is the oldest.
+    pub(super) calls: BTreeMap<CallId, CallerId>,
     pub(super) last_call: u64,
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
 use super::events::Outlet;
+use super::metrics;
 use super::records::{CallRecord, RunnerRecord};
 use super::residents::Group;
 use super::settings::PoolSettings;
@@ -131,6 +132,7 @@ impl Shared {
         shared
             .threads
             .spawn_control(timer::keep(Arc::downgrade(&shared), shared.timer.clone()));
+        metrics::start(&shared);
         // The first look at the clock boots the `min` runners.
         shared.tick();
         Ok(shared)
@@ -178,6 +180,7 @@ impl Shared {
             self.carry_out(inner, action);
         }
         inner.tell_health();
+        inner.outlet.meter.changed();
     }
 
     /// Wakes the timer if it would sleep too long.

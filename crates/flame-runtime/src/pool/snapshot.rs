@@ -1,8 +1,10 @@
+use std::time::{Duration, Instant};
+
 use flame_core::RunnerId;
-use flame_core::pool::PoolCounts;
+use flame_core::pool::{CallerKind, PoolCounts};
 
 use super::records;
-use super::shared::Shared;
+use super::shared::{Inner, Shared};
 
 /// A pool at one moment.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +15,9 @@ pub struct PoolSnapshot {
     pub counts: PoolCounts,
     /// How many calls of hooks were dropped, because the hooks before them took too long.
     pub hooks_missed: u64,
+    /// How long the call or cast has been running that has run for the longest time, whether or not somebody still
+    /// waits for it. Of what is placed, nothing is said: it is there to stay.
+    pub oldest_running: Option<Duration>,
     /// The runners, oldest first.
     pub runners: Vec<RunnerSnapshot>,
 }
@@ -48,7 +53,24 @@ impl PoolSnapshot {
         Self {
             counts: inner.state.counts(),
             hooks_missed: inner.outlet.hooks_missed(),
+            oldest_running: inner.oldest_running(pool.threads.now()),
             runners: runners.collect(),
         }
+    }
+}
+
+impl Inner {
+    /// See [`PoolSnapshot::oldest_running`].
+    pub(super) fn oldest_running(&self, now: Instant) -> Option<Duration> {
+        let oldest = self.runners.values().filter_map(|runner| {
+            runner.calls.values().find_map(|caller| {
+                let call = self.calls.get(caller)?;
+                match call.kind {
+                    CallerKind::Call | CallerKind::Cast => call.running.and(call.granted_at),
+                    CallerKind::Child => None,
+                }
+            })
+        });
+        Some(now.saturating_duration_since(oldest.min()?))
     }
 }

@@ -15,6 +15,7 @@ use tokio::sync::oneshot::error::TryRecvError;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::handle::Owner;
+use super::metrics::Fate;
 use super::records::{Answer, CallRecord, Reply, Sent};
 use crate::error::CallError;
 
@@ -193,13 +194,15 @@ impl Ticket {
     /// Nobody waits for the work any more, and it goes no further than that takes.
     fn abandon(&self) {
         let (pool, caller) = (self.owner.pool(), self.caller);
-        let mut inner = pool.lock();
+        let inner = &mut *pool.lock();
         let Some(record) = inner.calls.get_mut(&caller) else {
             return;
         };
+        let meter = &mut inner.outlet.meter;
+        meter.answered(record, Fate::Left, &pool.threads);
         record.reply = None;
         let running = record.running.is_some();
-        pool.handle_locked(&mut inner, PoolEvent::CallerGone { caller });
+        pool.handle_locked(inner, PoolEvent::CallerGone { caller });
         if !running {
             inner.calls.remove(&caller);
         }

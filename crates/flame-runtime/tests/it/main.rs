@@ -11,6 +11,8 @@ mod hooks;
 mod impostors;
 mod losses;
 mod maps;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod replay;
 mod residents;
 mod retries;

@@ -15,9 +15,23 @@ use super::{add, settle};
 
 /// Keeps what each copy was told, so that it can be told again.
 #[derive(Debug)]
-struct Eavesdropper {
+pub(super) struct Eavesdropper {
     runners: InProcess,
     entries: Mutex<Vec<RunnerEntry>>,
+}
+
+impl Eavesdropper {
+    pub(super) fn new() -> Self {
+        Self {
+            runners: InProcess::on_current_runtime(),
+            entries: Mutex::default(),
+        }
+    }
+
+    /// What the first copy was told.
+    pub(super) fn first(&self) -> RunnerEntry {
+        self.entries.lock().unwrap()[0].clone()
+    }
 }
 
 #[async_trait]
@@ -50,10 +64,7 @@ impl Backend for Eavesdropper {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_copy_was_told_is_good_for_one_runner() {
-    let backend = Arc::new(Eavesdropper {
-        runners: InProcess::on_current_runtime(),
-        entries: Mutex::default(),
-    });
+    let backend = Arc::new(Eavesdropper::new());
     let pool = Pool::builder("replay")
         .max(1)
         .backend(backend.clone())
@@ -64,7 +75,7 @@ async fn what_a_copy_was_told_is_good_for_one_runner() {
         .unwrap();
     assert_eq!(add(1, 1).on(&pool).await.unwrap(), 2);
 
-    let told = backend.entries.lock().unwrap()[0].clone();
+    let told = backend.first();
     assert_eq!(told.run().await.how, ExitKind::Code(exit::REFUSED));
     settle().await;
     assert_eq!(

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use flame_runtime::{CallError, Outcome};
 use flame_testkit::ScriptedBackend;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::{add, lingers, pool, settle, takes};
 
@@ -106,9 +106,43 @@ async fn a_detached_call_goes_on_when_its_future_is_dropped() {
     let call = tokio::spawn(takes(5_000).on(&pool).detached());
     settle().await;
     call.abort();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    sleep(Duration::from_secs(1)).await;
     assert_eq!(pool.snapshot().counts.running, 1);
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    sleep(Duration::from_secs(5)).await;
     assert_eq!(pool.snapshot().counts.running, 0);
+    pool.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_tells_what_has_run_for_the_longest_time_and_not_what_waits_or_is_there_to_stay()
+{
+    let backend = Arc::new(ScriptedBackend::new());
+    let pool = pool(&backend).max_concurrency(3).start().await.unwrap();
+    let oldest = || {
+        let oldest = pool.snapshot().oldest_running;
+        oldest.map(|oldest| oldest.as_millis())
+    };
+    assert_eq!(oldest(), None);
+    let stays = pool.place_task(takes(100_000)).await.unwrap();
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(oldest(), None);
+    let long = tokio::spawn(takes(3_000).on(&pool));
+    sleep(Duration::from_secs(1)).await;
+    let short = tokio::spawn(takes(3_000).on(&pool));
+    settle().await;
+    let waits = tokio::spawn(takes(3_000).on(&pool));
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(oldest(), Some(1_500));
+    long.await.unwrap().unwrap();
+    settle().await;
+    assert_eq!(oldest(), Some(2_000));
+    short.await.unwrap().unwrap();
+    settle().await;
+    // It has waited for the first to end.
+    assert_eq!(oldest(), Some(1_000));
+    waits.await.unwrap().unwrap();
+    settle().await;
+    assert_eq!(oldest(), None);
+    drop(stays);
     pool.shutdown().await;
 }

@@ -20,6 +20,8 @@ mod idle_check;
 mod liveness;
 mod lives;
 mod marks;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod nested;
 mod payloads;
 mod placed;

@@ -1,15 +1,17 @@
 use std::io;
 
 use flame_core::PoolName;
+use flame_core::pool::PoolCounts;
 use tokio::sync::broadcast;
 
 use super::Event;
 use super::stream::{EVENTS_KEPT, Events};
 use super::tell::Told;
 use crate::pool::hooks::{HookQueue, Hooks};
+use crate::pool::metrics::Meter;
 use crate::threads::Threads;
 
-/// Where a pool's news go: to those who subscribed, and to its hooks.
+/// Where a pool's news go: to those who subscribed, to its hooks, and to its meter.
 #[derive(Debug, Default)]
 pub(in crate::pool) struct Outlet {
     /// What was told so far, as far as the next news depend on it.
@@ -17,6 +19,7 @@ pub(in crate::pool) struct Outlet {
     subscribers: Subscribers,
     hooks: Hooks,
     queue: Option<HookQueue>,
+    pub(in crate::pool) meter: Meter,
 }
 
 #[derive(Debug, Default)]
@@ -68,10 +71,11 @@ impl Outlet {
             Subscribers::Some(sender) if sender.receiver_count() > 0 => Some(sender),
             Subscribers::Some(_) | Subscribers::Never | Subscribers::Closed => None,
         };
-        if sender.is_none() && self.queue.is_none() {
+        if sender.is_none() && self.queue.is_none() && !Meter::HEARS_EVENTS {
             return;
         }
         let event = event();
+        self.meter.hear(&event);
         if let Some(queue) = &mut self.queue {
             queue.offer(&event);
         }
@@ -82,7 +86,8 @@ impl Outlet {
     }
 
     /// The pool has ended: who listens hears the rest, and then that there is no more.
-    pub(in crate::pool) fn close(&mut self) {
+    pub(in crate::pool) fn close(&mut self, counts: PoolCounts) {
+        self.meter.close(counts, self.hooks_missed());
         self.subscribers = Subscribers::Closed;
         if let Some(queue) = &mut self.queue {
             queue.close();

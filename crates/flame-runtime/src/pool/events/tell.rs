@@ -150,7 +150,7 @@ fn ended(runner: RunnerId, record: &RunnerRecord, runners: usize) -> Event {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::BTreeMap;
 
     use flame_core::InstanceName;
     use tokio::sync::watch;
@@ -181,7 +181,7 @@ mod tests {
             lost_calls: 0,
             finished: true,
             destroying: false,
-            calls: HashMap::new(),
+            calls: BTreeMap::new(),
             last_call: 0,
         }
     }

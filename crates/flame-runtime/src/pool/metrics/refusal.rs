@@ -1,0 +1,47 @@
+use flame_proto::frame::Reject;
+
+/// Why somebody who called back was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It said no hello, or none in time.
+    NoHello,
+    /// Nobody waits for it with this token.
+    Unauthenticated,
+    /// Its boot was given up.
+    Unwanted,
+    /// It is of another build.
+    Build,
+    /// It speaks no version of the protocol that is spoken here.
+    Version,
+    /// Its bulk connection showed the key of no session.
+    BulkKey,
+}
+
+impl From<&Reject> for Refusal {
+    fn from(reject: &Reject) -> Self {
+        match reject {
+            Reject::Unauthenticated => Self::Unauthenticated,
+            Reject::Version { .. } => Self::Version,
+            Reject::Build { .. } => Self::Build,
+            Reject::Unwanted => Self::Unwanted,
+        }
+    }
+}
+
+#[cfg(feature = "metrics")]
+impl Refusal {
+    /// How many there are.
+    pub(super) const COUNT: usize = 6;
+
+    /// The value of the label `reason`.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::NoHello => "no_hello",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Unwanted => "unwanted",
+            Self::Build => "build",
+            Self::Version => "version",
+            Self::BulkKey => "bulk_key",
+        }
+    }
+}
