@@ -11,6 +11,7 @@
 //! at all.
 
 pub mod lifeline;
+mod output;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::id::{InstanceName, PoolName, RunnerId};
+
+pub use output::{OutputLine, OutputSink, OutputStream};
 
 /// Makes copies of the app exist.
 ///
@@ -99,6 +102,8 @@ pub struct BootRequest {
     pub labels: BTreeMap<String, String>,
     /// How long the whole boot may take.
     pub boot_timeout: Duration,
+    /// Where its output goes. A backend that cannot read it leaves this alone.
+    pub output: OutputSink,
     /// How to be a runner inside this process; only backends with [`Reach::SameProcess`] use it.
     pub entry: RunnerEntry,
 }

@@ -48,6 +48,7 @@ pub mod backend;
 pub mod backoff;
 pub mod id;
 pub mod pool;
+pub mod quota;
 pub mod runner;
 pub mod terminator;
 

@@ -20,17 +20,17 @@
 //!
 //! # Threads, not tasks
 //!
-//! Each copy is started and waited for by a thread, and its standard error is read by another. They
+//! Each copy is started and waited for by a thread, and what it writes is read by two others. They
 //! sleep nearly always and their stacks are small. What they buy: a copy is reaped even when the
 //! runtime that asked for it is gone; no SIGCHLD handler is installed on any system; eight boots do not
-//! queue behind one another on the runtime's thread; and a parent whose own standard error is blocked
-//! keeps its heartbeats.
+//! queue behind one another on the runtime's thread; and a parent whose own output is blocked keeps its
+//! heartbeats.
 
 mod child;
 mod error;
 mod launch;
 mod oom;
-mod stderr;
+mod output;
 mod table;
 
 use std::ffi::OsString;
@@ -56,8 +56,9 @@ pub const STDERR_LINES: usize = 20;
 /// Boots each runner as a second copy of this executable.
 ///
 /// The copy gets this process's arguments and environment, so that it reads its configuration as its
-/// parent did. Its standard output is this process's; its standard error is passed on line by line, and
-/// the last lines are kept, to be shown when a boot fails or a runner is lost. On Linux, a copy that the
+/// parent did. What it writes, and what its child processes write, goes line by line to
+/// [`BootRequest::output`]; the last lines of its standard error are kept, to be shown when a boot fails or a
+/// runner is lost. On Linux, a copy that the
 /// kernel has killed for its memory use is reported as [`ExitKind::OutOfMemory`](flame_core::backend::ExitKind::OutOfMemory).
 ///
 /// ```

@@ -21,8 +21,9 @@ pub use error::{
 };
 pub use pool::{
     Actor, AskError, Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events,
-    Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Mailbox, Map, PlaceOptions, Placed, PlacedTask,
-    Pool, PoolBuilder, PoolOptions, PoolSnapshot, Reply, RunnerSnapshot, Shrink,
+    Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Mailbox, Map, OUTPUT_PER_SECOND, PlaceOptions,
+    Placed, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Reply, RunnerSnapshot,
+    Shrink,
 };
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};
 pub use termination::termination;

@@ -4,6 +4,7 @@
 //! [`Runner::serve`] then takes calls until the parent, or the loss of it, ends the runner. Everything but the
 //! user's tasks runs on the control thread.
 
+mod broken_pipes;
 mod dial;
 mod driver;
 mod execute;

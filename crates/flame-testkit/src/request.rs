@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use flame_core::backend::{BootRequest, ExitKind, ExitReport, ParentText, RunnerEntry};
+use flame_core::backend::{BootRequest, ExitKind, ExitReport, OutputSink, ParentText, RunnerEntry};
 use flame_core::{InstanceName, PoolName, RunnerId};
 
 /// A boot request that no other has been equal to: the name is new in the world with every call.
 ///
-/// Its pool is `testkit`. Run in process, its runner ends at once with exit code 0.
+/// Its pool is `testkit`, and its output goes nowhere. Run in process, its runner ends at once with exit code 0.
 pub fn boot_request() -> BootRequest {
     static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -30,6 +30,7 @@ pub fn boot_request() -> BootRequest {
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into(),
         boot_timeout: Duration::from_secs(30),
+        output: OutputSink::new(|_| {}),
         entry: RunnerEntry::new(|| {
             Box::pin(async {
                 ExitReport {

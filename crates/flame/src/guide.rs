@@ -12,6 +12,9 @@ pub mod errors {}
 #[doc = include_str!("guide/faults.md")]
 pub mod faults {}
 
+#[doc = include_str!("guide/logs.md")]
+pub mod logs {}
+
 #[doc = include_str!("guide/many_calls.md")]
 pub mod many_calls {}
 

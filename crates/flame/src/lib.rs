@@ -6,7 +6,7 @@ pub mod guide;
 #[doc(inline)]
 pub use flame_core::backend::{
     Backend, BootError, BootRequest, Capabilities, DestroyError, ExitKind, ExitReport, Instance,
-    Listed, Reach,
+    Listed, OutputLine, OutputSink, OutputStream, Reach,
 };
 #[doc(inline)]
 pub use flame_core::pool::{
@@ -24,9 +24,9 @@ pub use flame_macros::remote;
 pub use flame_runtime::{
     Actor, AskError, BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions,
     EVENTS_KEPT, Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, LossReason,
-    Mailbox, Map, Outcome, Parent, PlaceOptions, Placed, PlacedTask, Pool, PoolBuilder,
-    PoolOptions, PoolSnapshot, Reply, ResidentError, Runner, RunnerLost, RunnerSnapshot,
-    ServeError, Shrink, StartError, is_runner, runner, termination,
+    Mailbox, Map, OUTPUT_PER_SECOND, Outcome, Parent, PlaceOptions, Placed, PlacedTask, Pool,
+    PoolBuilder, PoolOptions, PoolSnapshot, Reply, ResidentError, Runner, RunnerLost,
+    RunnerSnapshot, ServeError, Shrink, StartError, is_runner, runner, termination,
 };
 #[doc(inline)]
 pub use flame_task::{

@@ -8,13 +8,13 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use flame_core::InstanceName;
 use flame_core::backend::lifeline;
-use flame_core::backend::{BootRequest, ExitKind, PARENT_VARIABLE, ParentText};
+use flame_core::backend::{BootRequest, ExitKind, OutputSink, PARENT_VARIABLE, ParentText};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal};
 
 use super::error::StartError;
 use super::oom::OomKills;
-use super::stderr::StderrReader;
+use super::output::Output;
 use super::{STDERR_LINES, Settings};
 use crate::{own_lifeline, test_harness};
 
@@ -24,6 +24,7 @@ pub(super) struct Launch {
     name: InstanceName,
     parent: ParentText,
     env: Vec<(String, String)>,
+    sink: OutputSink,
 }
 
 impl Launch {
@@ -33,6 +34,7 @@ impl Launch {
             name: request.name.clone(),
             parent: request.parent.clone(),
             env: request.env.clone().into_iter().collect(),
+            sink: request.output.clone(),
         }
     }
 
@@ -91,6 +93,7 @@ impl Launch {
 
     fn spawn(&self, command: &mut Command, text: &[u8]) -> io::Result<Process> {
         let (lifeline_end, lifeline) = io::pipe()?;
+        let (stdout, stdout_end) = io::pipe()?;
         let (stderr, stderr_end) = io::pipe()?;
         write_at_once(&lifeline, text)?;
         command.env(
@@ -100,15 +103,22 @@ impl Launch {
 
         // Started before the process, so that its failure leaves no process behind.
         let lines = self.settings.stderr_lines.unwrap_or(STDERR_LINES);
-        let reader = StderrReader::start(stderr, lines)?;
-        let spawned = command.stdin(lifeline_end).stderr(stderr_end).spawn();
+        let output = Output::read(stdout, stderr, &self.sink, lines)?;
+        let spawned = command
+            .stdin(lifeline_end)
+            .stdout(stdout_end)
+            .stderr(stderr_end)
+            .spawn();
         // The command holds this process's copies of the copy's ends.
-        command.stdin(Stdio::null()).stderr(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let child = match spawned {
             Ok(child) => child,
             Err(error) => {
-                // Nothing was written; but the reader shall have closed its end.
-                reader.into_tail();
+                // Nothing was written; but the readers shall have closed their ends.
+                output.into_tail();
                 return Err(error);
             }
         };
@@ -118,7 +128,7 @@ impl Launch {
             oom_kills: OomKills::since_now(Pid::from_child(&child)),
             child,
             _lifeline: lifeline,
-            stderr: reader,
+            output,
         })
     }
 }
@@ -128,7 +138,7 @@ pub(super) struct Process {
     child: Child,
     /// Its closing tells the copy that this process is gone.
     _lifeline: PipeWriter,
-    stderr: StderrReader,
+    output: Output,
     oom_kills: Option<OomKills>,
 }
 
@@ -150,9 +160,10 @@ impl Process {
         }
     }
 
-    /// The lines of standard error that were kept, of a process that has been reaped.
+    /// The lines of standard error that were kept, of a process that has been reaped. All that it wrote has been
+    /// handed on.
     pub(super) fn into_stderr_tail(self) -> Vec<String> {
-        self.stderr.into_tail()
+        self.output.into_tail()
     }
 }
 

@@ -9,6 +9,7 @@ mod fifo;
 mod groups;
 mod in_process;
 mod lifeline;
+mod output;
 mod resources;
 mod shell;
 mod test_runner;

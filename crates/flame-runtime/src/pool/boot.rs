@@ -10,6 +10,7 @@ use flame_proto::parent_text::{Address, ParentInfo};
 use futures_util::FutureExt;
 use tokio::sync::watch;
 
+use super::output;
 use super::records::{self, RunnerRecord};
 use super::shared::{Inner, Shared};
 use crate::error::BootCause;
@@ -97,6 +98,7 @@ impl Shared {
                 ),
             ]),
             boot_timeout,
+            output: output::sink(&self.name, runner, &self.output_dropped, &self.threads),
             entry: runner::in_process_entry(home, self.boots.clone(), self.threads.clone()),
         }
     }

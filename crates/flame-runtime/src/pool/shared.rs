@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::events::Outlet;
 use super::metrics;
+use super::output::Dropped;
 use super::records::{CallRecord, RunnerRecord};
 use super::residents::Group;
 use super::settings::PoolSettings;
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(super) inner: Mutex<Inner>,
     /// Where the failures of casts go that nobody waits for.
     pub(super) unheard: Arc<Unheard>,
+    pub(super) output_dropped: Dropped,
     /// Rung when the timer has to look at the state again.
     pub(super) timer: Arc<Notify>,
     pub(super) progress: watch::Sender<Progress>,
@@ -126,6 +128,7 @@ impl Shared {
                 outlet,
             }),
             unheard,
+            output_dropped: Dropped::default(),
             timer: Arc::default(),
             progress: watch::Sender::default(),
         });

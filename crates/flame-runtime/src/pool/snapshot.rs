@@ -18,6 +18,9 @@ pub struct PoolSnapshot {
     /// How long the call or cast has been running that has run for the longest time, whether or not somebody still
     /// waits for it. Of what is placed, nothing is said: it is there to stay.
     pub oldest_running: Option<Duration>,
+    /// How many lines of runners did not reach the log, because there were more of one runner than
+    /// [`OUTPUT_PER_SECOND`](super::OUTPUT_PER_SECOND).
+    pub output_dropped: u64,
     /// The runners, oldest first.
     pub runners: Vec<RunnerSnapshot>,
 }
@@ -54,6 +57,7 @@ impl PoolSnapshot {
             counts: inner.state.counts(),
             hooks_missed: inner.outlet.hooks_missed(),
             oldest_running: inner.oldest_running(pool.threads.now()),
+            output_dropped: pool.output_dropped.count(),
             runners: runners.collect(),
         }
     }

@@ -10,6 +10,8 @@ use rustix::fs::fstat;
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe;
 
+use super::broken_pipes;
+
 /// The pipe that a parent on the same host keeps open as long as it lives.
 #[derive(Debug)]
 pub(super) struct Lifeline(OwnedFd);
@@ -65,6 +67,8 @@ impl Lifeline {
             tracing::warn!(%error, "the lifeline cannot be watched");
             std::future::pending::<()>().await;
         }
+        // The parent has read what this process writes.
+        broken_pipes::replace();
     }
 
     async fn read_to_end(&self) -> io::Result<()> {

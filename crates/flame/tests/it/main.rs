@@ -19,6 +19,8 @@ mod faults;
 mod idle_check;
 mod liveness;
 mod lives;
+mod log;
+mod logs;
 mod marks;
 #[cfg(feature = "metrics")]
 mod metrics;

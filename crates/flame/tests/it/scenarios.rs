@@ -117,6 +117,8 @@ async fn plays_a_scenario() {
         Ok("has_no_descriptors") => faults::host::has_no_descriptors().await,
         Ok("holds_channels") => crate::channels::closing::holds_channels().await,
         Ok("cannot_listen") => faults::host::cannot_listen().await,
+        Ok("says_without_a_log") => crate::logs::says_without_a_log().await,
+        Ok("has_a_talker") => crate::logs::has_a_talker().await,
         Ok(other) => panic!("there is no scenario {other}"),
         Err(_) => {}
     }

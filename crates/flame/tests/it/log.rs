@@ -1,0 +1,79 @@
+//! The log of this process, as far as runners are in it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::registry::Registry;
+
+static LOG: Mutex<Vec<Told>> = Mutex::new(Vec::new());
+
+/// What was told of a runner.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) level: Level,
+    fields: BTreeMap<&'static str, String>,
+}
+
+impl Told {
+    /// The value of the field, or nothing.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        self.field("message")
+    }
+}
+
+/// Writes the log from now on. Once is enough.
+pub(crate) fn write() {
+    static WRITES: Once = Once::new();
+    WRITES.call_once(|| {
+        tracing::subscriber::set_global_default(Registry::default().with(Log)).unwrap();
+    });
+}
+
+/// What was told of this pool's runners so far.
+pub(crate) fn of(pool: &str) -> Vec<Told> {
+    let log = lock();
+    let told = log.iter().filter(|told| told.field("pool") == pool);
+    told.cloned().collect()
+}
+
+fn lock() -> MutexGuard<'static, Vec<Told>> {
+    LOG.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Log;
+
+impl<S: Subscriber> Layer<S> for Log {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        metadata.target() == "flame::runner" || metadata.target() == "it::logs"
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        lock().push(Told {
+            level: *event.metadata().level(),
+            fields: fields.0,
+        });
+    }
+}
+
+#[derive(Default)]
+struct Fields(BTreeMap<&'static str, String>);
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+}
