@@ -6,7 +6,12 @@ use crate::frame::{Feature, Features, Hello, Reject};
 pub const PROTOCOL_VERSIONS: (u32, u32) = (1, 1);
 
 /// What a parent of this code announces in its welcome.
-const PARENT_FEATURES: &[Feature] = &[Feature::Ports, Feature::Residents, Feature::Accepted];
+const PARENT_FEATURES: &[Feature] = &[
+    Feature::Ports,
+    Feature::Residents,
+    Feature::Accepted,
+    Feature::Events,
+];
 
 /// What a runner of this code announces in its hello.
 const RUNNER_FEATURES: &[Feature] = &[Feature::Ports, Feature::Residents];

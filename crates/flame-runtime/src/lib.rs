@@ -25,5 +25,7 @@ pub use pool::{
     Placed, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Reply, RunnerSnapshot,
     Shrink,
 };
+#[cfg(feature = "layer")]
+pub use runner::{EVENTS_QUEUED, TracingLayer, tracing_layer};
 pub use runner::{Parent, Runner, ServeError, is_runner, runner, serve_test_runner};
 pub use termination::termination;

@@ -12,14 +12,19 @@ mod group;
 mod home;
 mod idle_check;
 mod in_process;
+#[cfg(feature = "layer")]
+mod layer;
 mod life;
 mod lifeline;
 mod parent;
 mod serve;
 mod serve_error;
+mod task_span;
 mod terminate;
 mod test_runner;
 
+#[cfg(feature = "layer")]
+pub use layer::{EVENTS_QUEUED, TracingLayer, tracing_layer};
 pub use parent::Parent;
 pub use serve::Runner;
 pub use serve_error::ServeError;

@@ -13,6 +13,9 @@ use std::time::Instant;
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinHandle;
 
+/// The name of the control thread.
+pub(crate) const CONTROL_THREAD: &str = "flame-control";
+
 /// The threads and the clock that a pool or a runner uses.
 #[derive(Clone, Debug)]
 pub(crate) struct Threads {
@@ -36,7 +39,7 @@ impl Threads {
         static CONTROL: OnceLock<Handle> = OnceLock::new();
         static BACKEND: OnceLock<Handle> = OnceLock::new();
         Self {
-            control: CONTROL.get_or_init(|| start("flame-control")).clone(),
+            control: CONTROL.get_or_init(|| start(CONTROL_THREAD)).clone(),
             backend: BACKEND.get_or_init(|| start("flame-backend")).clone(),
             clock: Clock::System,
         }

@@ -106,6 +106,12 @@ impl Ctx {
         self.inner.parts.task
     }
 
+    /// What parent and runner call it.
+    #[doc(hidden)]
+    pub fn call(&self) -> Option<u64> {
+        self.inner.parts.call
+    }
+
     /// 1 the first time, counted up by each repetition of the same call.
     pub fn attempt(&self) -> u32 {
         self.inner.parts.attempt

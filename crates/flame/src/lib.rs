@@ -28,6 +28,9 @@ pub use flame_runtime::{
     PoolBuilder, PoolOptions, PoolSnapshot, Reply, ResidentError, Runner, RunnerLost,
     RunnerSnapshot, ServeError, Shrink, StartError, is_runner, runner, termination,
 };
+#[cfg(feature = "tracing")]
+#[doc(inline)]
+pub use flame_runtime::{EVENTS_QUEUED, TracingLayer, tracing_layer};
 #[doc(inline)]
 pub use flame_task::{
     Blob, CHANNEL_CAPACITY, CHANNEL_ITEM_COST, CHANNEL_WINDOW, Ctx, PanicReport, Provided,

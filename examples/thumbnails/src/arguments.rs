@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
+use tracing::level_filters::LevelFilter;
 
 use crate::thumbnail::LARGEST_SIZE;
 
@@ -54,6 +55,15 @@ pub struct Arguments {
         value_parser = clap::value_parser!(u32).range(1..)
     )]
     pub every: u32,
+
+    /// Say what happens, here and on the runners: `error`, `warn`, `info`, `debug` or `trace`.
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "off",
+        hide_default_value = true
+    )]
+    pub log: LevelFilter,
 }
 
 /// What runners are.

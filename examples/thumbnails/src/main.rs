@@ -4,10 +4,12 @@
 //! cargo run -p thumbnails                              the pictures that ship with it
 //! cargo run -p thumbnails -- ~/Pictures --max 4        yours, with up to four runners
 //! cargo run -p thumbnails -- holiday.mp4 --every 10    frames of a video, if `ffmpeg` is there
+//! cargo run -p thumbnails -- --log info                with what the runners say, in the log
 //! ```
 
 mod failure;
 mod job;
+mod log;
 mod runners;
 
 use std::io::Write;
@@ -21,6 +23,8 @@ use futures_util::{StreamExt, stream};
 use thumbnails::source::{self, Listing, Picture, Source};
 use thumbnails::video::{self, Frame, VideoError};
 use thumbnails::{Arguments, Backend, Blob, Made, PictureError, Report};
+use tracing::level_filters::LevelFilter;
+use tracing::{Instrument, info, info_span};
 
 use crate::failure::Failure;
 use crate::job::Job;
@@ -29,7 +33,9 @@ use crate::runners::Runners;
 /// The work that runs elsewhere: decode one picture and make small ones of it.
 #[flame::remote]
 fn make_thumbnails(name: String, picture: &Blob, sizes: &[u32]) -> Result<Made, PictureError> {
-    Made::from_picture(name, picture, sizes)
+    let made = Made::from_picture(name, picture, sizes)?;
+    info!(width = made.width, height = made.height, "decoded");
+    Ok(made)
 }
 
 /// The other work that runs elsewhere: let `ffmpeg` take pictures out of a video.
@@ -42,6 +48,9 @@ fn take_frames(video: &Path, interval: u32) -> Result<Vec<Frame>, VideoError> {
 async fn main() -> anyhow::Result<ExitCode> {
     let runner = flame::runner();
     let arguments = Arguments::parse();
+    if arguments.log > LevelFilter::OFF {
+        log::start(arguments.log)?;
+    }
     if let Some(runner) = runner {
         runner.serve().await?;
         return Ok(ExitCode::SUCCESS);
@@ -107,5 +116,7 @@ async fn run(
 async fn make(pool: &Pool, picture: Picture, sizes: &[u32]) -> Result<Made, Failure> {
     let name = picture.name().to_owned();
     let picture = picture.read().await?;
-    Ok(make_thumbnails(name, &picture, sizes).on(pool).await??)
+    let span = info_span!("picture", name);
+    let made = make_thumbnails(name, &picture, sizes).on(pool);
+    Ok(made.instrument(span).await??)
 }

@@ -39,6 +39,11 @@ impl<F: Weigh> State<F> {
 #[derive(Debug)]
 pub(crate) struct Closed;
 
+/// As many frames as may be are waiting.
+#[cfg(feature = "layer")]
+#[derive(Debug)]
+pub(crate) struct Full;
+
 impl<F> Outbox<F> {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
@@ -62,6 +67,17 @@ impl<F> Outbox<F> {
         if let Some(reader) = reader {
             reader.wake();
         }
+        Ok(())
+    }
+
+    /// Adds a frame at the end if fewer than so many are waiting: for what may be lost.
+    #[cfg(feature = "layer")]
+    pub(crate) fn push_if_fewer(&self, frame: F, than: usize) -> Result<(), Full> {
+        if self.lock().frames.len() >= than {
+            return Err(Full);
+        }
+        // Nobody wants to know that it came too late.
+        let _ = self.push(frame);
         Ok(())
     }
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use flame_core::backend::{BootError, BootRequest, ExitReport, ParentText};
+use flame_core::quota::Quota;
 use flame_core::{InstanceName, RunnerId};
 use flame_proto::hello::PROTOCOL_VERSIONS;
 use flame_proto::parent_text::{Address, ParentInfo};
 use futures_util::FutureExt;
 use tokio::sync::watch;
 
-use super::output;
+use super::output::{self, OUTPUT_PER_SECOND};
 use super::records::{self, RunnerRecord};
 use super::shared::{Inner, Shared};
 use crate::error::BootCause;
@@ -53,6 +54,7 @@ impl Shared {
                 destroying: false,
                 calls: BTreeMap::new(),
                 last_call: 0,
+                events: Quota::per_second(OUTPUT_PER_SECOND),
             },
         );
         inner.tell_booting(runner);

@@ -23,8 +23,6 @@ pub(crate) enum BrokenProtocol {
     UnknownCall(CallId),
     /// A refusal of work that it said lives.
     RefusedAfterAccepted(CallId),
-    /// A frame that no parent of this version announced.
-    NotAnnounced(&'static str),
     /// More items than a channel has room for.
     OverCredit(OverCredit),
 }
@@ -36,9 +34,6 @@ impl fmt::Display for BrokenProtocol {
             Self::UnknownCall(call) => write!(f, "it sent news of {call}, which it was not given"),
             Self::RefusedAfterAccepted(call) => {
                 write!(f, "it refused {call}, which it had accepted")
-            }
-            Self::NotAnnounced(kind) => {
-                write!(f, "it sent `{kind}`, which this side did not announce")
             }
             Self::OverCredit(over) => over.fmt(f),
         }
@@ -58,6 +53,10 @@ impl Shared {
                 // What wakes users of channels does not do so under the pool's lock.
                 locked = None;
                 self.port_frame(session, frame)?;
+            } else if let RunnerFrame::Event(event) = frame {
+                // Neither does what takes events.
+                locked = None;
+                self.event(session.runner(), event);
             } else {
                 let inner = locked.get_or_insert_with(|| self.lock());
                 self.handle_frame(inner, session, frame)?;
@@ -127,7 +126,7 @@ impl Shared {
             }
             RunnerFrame::Accepted { call } => self.accepted(inner, runner, call)?,
             RunnerFrame::Port(frame) => return Err(BrokenProtocol::UnknownCall(frame.call)),
-            RunnerFrame::Event(_) => return Err(BrokenProtocol::NotAnnounced("event")),
+            RunnerFrame::Event(event) => self.event(runner, event),
             RunnerFrame::IdleAnswer { idle } => {
                 self.handle_locked(inner, PoolEvent::IdleAnswered { runner, idle });
             }

@@ -1,6 +1,7 @@
 //! What a pool's runners write, in the log of this process.
 
 mod escape;
+mod event;
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +15,8 @@ use tracing::Level;
 use crate::threads::Threads;
 use escape::escape;
 
-/// How many lines of one runner reach the log of its parent in one second; the rest is counted and dropped.
+/// How many lines, and how many events, of one runner reach the log of its parent in one second; the rest is counted
+/// and dropped.
 pub const OUTPUT_PER_SECOND: u32 = 1_000;
 
 /// The target of all that runners tell.
@@ -32,8 +34,8 @@ impl Dropped {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn one_more(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+    fn more(&self, count: u64) {
+        self.0.fetch_add(count, Ordering::Relaxed);
     }
 }
 
@@ -59,7 +61,7 @@ pub(super) fn sink(
         drop(quota);
         match passed {
             Some(passed) => tell(&pool, runner, line, passed),
-            None => dropped.one_more(),
+            None => dropped.more(1),
         }
     })
 }

@@ -4,12 +4,14 @@ use std::time::Instant;
 
 use flame_core::backend::ExitReport;
 use flame_core::pool::CallerKind;
+use flame_core::quota::Quota;
 use flame_core::terminator::Link;
 use flame_core::{CallId, CallerId, InstanceName, RunnerId};
 use flame_proto::frame::Announce;
 use flame_task::{Outbound, Payload, RemoteValues};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use tracing::Span;
 
 use super::ticket::Terms;
 use super::unheard::Unheard;
@@ -52,6 +54,8 @@ pub(super) struct CallRecord {
     pub(super) running: Option<(RunnerId, CallId)>,
     /// How the runner was lost that ran it last.
     pub(super) lost: Option<Box<(RunnerId, RunnerLost)>>,
+    /// In which the call was made: what its runner tells of it is told there.
+    pub(super) span: Span,
 }
 
 impl CallRecord {
@@ -74,6 +78,7 @@ impl CallRecord {
             reply: Some(reply),
             running: None,
             lost: None,
+            span: Span::current(),
         }
     }
 
@@ -147,6 +152,8 @@ pub(super) struct RunnerRecord {
     /// What runs there. Later grants have higher ids, so the first is the oldest.
     pub(super) calls: BTreeMap<CallId, CallerId>,
     pub(super) last_call: u64,
+    /// How many of its events are told.
+    pub(super) events: Quota,
 }
 
 impl RunnerRecord {

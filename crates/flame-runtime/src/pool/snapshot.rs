@@ -18,7 +18,7 @@ pub struct PoolSnapshot {
     /// How long the call or cast has been running that has run for the longest time, whether or not somebody still
     /// waits for it. Of what is placed, nothing is said: it is there to stay.
     pub oldest_running: Option<Duration>,
-    /// How many lines of runners did not reach the log, because there were more of one runner than
+    /// How many lines and events of runners did not reach the log, because there were more of one runner than
     /// [`OUTPUT_PER_SECOND`](super::OUTPUT_PER_SECOND).
     pub output_dropped: u64,
     /// The runners, oldest first.

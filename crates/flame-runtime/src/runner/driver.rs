@@ -221,6 +221,8 @@ impl Driver {
         }
         let bulk = Bulk::new(welcome.max_payload);
         if let Some(socket) = self.bulk_socket.take() {
+            #[cfg(feature = "layer")]
+            super::layer::open(&welcome.features, self.speaker.outbox());
             tokio::spawn(carry_bulk(
                 bulk.clone(),
                 socket,

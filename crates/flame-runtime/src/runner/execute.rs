@@ -13,7 +13,9 @@ use flame_task::{
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
+use super::task_span;
 use crate::link::{self, Bulk, Channels, Outbox, SegmentLost, TooLarge};
 
 /// Runs calls on the app's runtime.
@@ -122,6 +124,7 @@ impl Executor {
             Ok(entry) => entry,
             Err(message) => return refused(Refusal::UnknownTask { message }),
         };
+        let span = task_span::of(&call, entry.name(), &self.runner);
         let leavings = self.shelf.clone().map(Leavings::new).map(Arc::new);
         let ctx = self.ctx(&call, entry, token.clone(), leavings.clone());
         let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
@@ -155,14 +158,16 @@ impl Executor {
         let started = Instant::now();
         let result = match body {
             Body::Async(future) => tokio::select! {
-                result = future => result,
+                result = future.instrument(span) => result,
                 () = token.cancelled() => return failed(Failure::Cancelled),
             },
             // A thread cannot be stopped, only asked: the end is reported when it comes.
-            Body::Blocking(run) => match self.app.spawn_blocking(run).await {
-                Ok(result) => result,
-                Err(_) => return failed(Failure::Cancelled),
-            },
+            Body::Blocking(run) => {
+                match self.app.spawn_blocking(move || span.in_scope(run)).await {
+                    Ok(result) => result,
+                    Err(_) => return failed(Failure::Cancelled),
+                }
+            }
         };
         ctx.end_progress();
         match result {
@@ -216,6 +221,7 @@ impl Executor {
             runner: Some(self.runner.clone()),
             pool: Some(self.pool.clone()),
             task: entry.name(),
+            call: Some(call.id.0),
             attempt: call.attempt,
             idempotency_key: format!("{}-{}", life_of_pool(&self.runner), call.caller),
             fencing_token: format!("{}-{}", self.runner, call.id.0),

@@ -13,6 +13,8 @@ pub struct CtxParts {
     pub pool: Option<String>,
     /// The task's name.
     pub task: &'static str,
+    /// What parent and runner call it.
+    pub call: Option<u64>,
     /// 1 for the first run.
     pub attempt: u32,
     /// The same for every run of one call.
@@ -33,6 +35,7 @@ impl CtxParts {
             runner: None,
             pool: None,
             task,
+            call: None,
             attempt: 1,
             idempotency_key: token.clone(),
             fencing_token: token,

@@ -33,6 +33,7 @@ pub(crate) fn ctx(task: &'static str, cancellation: CancellationToken) -> Ctx {
         runner: Some("runner-1".into()),
         pool: Some("thumbnails".into()),
         task,
+        call: Some(9),
         attempt: 2,
         idempotency_key: "caller-7".into(),
         fencing_token: "call-9".into(),

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
-use tracing_subscriber::registry::Registry;
+use tracing_subscriber::registry::{LookupSpan, Registry};
 
 static LOG: Mutex<Vec<Told>> = Mutex::new(Vec::new());
 
@@ -15,6 +15,8 @@ static LOG: Mutex<Vec<Told>> = Mutex::new(Vec::new());
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
     pub(crate) level: Level,
+    /// The spans that it was told in, the outermost first.
+    pub(crate) spans: Vec<&'static str>,
     fields: BTreeMap<&'static str, String>,
 }
 
@@ -37,6 +39,12 @@ pub(crate) fn write() {
     });
 }
 
+/// What a runner does: it has no log of its own.
+pub(crate) fn tell_the_parent() {
+    let subscriber = Registry::default().with(flame::tracing_layer());
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+}
+
 /// What was told of this pool's runners so far.
 pub(crate) fn of(pool: &str) -> Vec<Told> {
     let log = lock();
@@ -50,16 +58,19 @@ fn lock() -> MutexGuard<'static, Vec<Told>> {
 
 struct Log;
 
-impl<S: Subscriber> Layer<S> for Log {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.target() == "flame::runner" || metadata.target() == "it::logs"
+        metadata.target() == "flame::runner" || metadata.target().starts_with("it::logs")
     }
 
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+    fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
+        let scope = cx.event_scope(event).into_iter();
+        let spans = scope.flat_map(|scope| scope.from_root().map(|span| span.name()));
         lock().push(Told {
             level: *event.metadata().level(),
+            spans: spans.collect(),
             fields: fields.0,
         });
     }

@@ -61,7 +61,7 @@ fn talks_on(started: String, talked: String) {
 }
 
 /// What the log says of this pool's runners with these words, as soon as it does.
-async fn told(pool: &str, message: &str) -> Told {
+pub(crate) async fn told(pool: &str, message: &str) -> Told {
     let find = || {
         let told = log::of(pool);
         // The harness of the runner may have begun the line.

@@ -21,6 +21,7 @@ mod liveness;
 mod lives;
 mod log;
 mod logs;
+mod logs_of_calls;
 mod marks;
 #[cfg(feature = "metrics")]
 mod metrics;
@@ -36,6 +37,7 @@ mod storm;
 mod tasks;
 
 flame::test_runner!(async {
+    log::tell_the_parent();
     scenarios::hang_if_told().await;
     flame::provide(tasks::Greeting("hello".to_owned()));
 });

@@ -51,6 +51,32 @@ fn the_shipped_pictures_become_thumbnails_and_a_sheet_and_the_bad_ones_are_named
 }
 
 #[test]
+fn the_log_has_what_a_runner_says_within_the_span_of_its_call() {
+    let folder = tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_thumbnails"))
+        .arg(shipped().join("rocket.jpg"))
+        .args(["--log", "info", "--out"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+
+    assert!(output.status.success(), "{output:?}");
+    let log = text(&output.stderr);
+    let said: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("decoded"))
+        .collect();
+    let [said] = said[..] else {
+        panic!("not once: {log}");
+    };
+    // The span is the app's, the event is the runner's.
+    let (_, said) = said.split_once(" INFO ").unwrap();
+    let within = r#"picture{name="rocket.jpg"}: flame::runner: decoded pool=thumbnails runner=runner-0 call=1"#;
+    assert!(said.starts_with(within), "{said}");
+    assert!(said.contains("width=640 height=427"), "{said}");
+}
+
+#[test]
 fn progress_is_plain_lines_where_there_is_no_terminal() {
     let folder = tempdir().unwrap();
     let output = run(&shipped(), folder.path());

@@ -150,6 +150,7 @@ fn ended(runner: RunnerId, record: &RunnerRecord, runners: usize) -> Event {
 
 #[cfg(test)]
 mod tests {
+    use flame_core::quota::Quota;
     use std::collections::BTreeMap;
 
     use flame_core::InstanceName;
@@ -183,6 +184,7 @@ mod tests {
             destroying: false,
             calls: BTreeMap::new(),
             last_call: 0,
+            events: Quota::per_second(1),
         }
     }
 
