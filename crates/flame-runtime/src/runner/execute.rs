@@ -131,10 +131,14 @@ impl Executor {
             Ok(arguments) => arguments,
             Err(TooLarge { size, limit }) => return refused(Refusal::TooLarge { size, limit }),
         };
+        let mut whole = Box::pin(arguments.whole());
         let arguments = tokio::select! {
             biased;
-            () = token.cancelled() => return failed(Failure::Cancelled),
-            whole = arguments.whole() => match whole {
+            () = token.cancelled() => {
+                self.app.spawn(discard(self.channels.clone(), id, whole));
+                return failed(Failure::Cancelled);
+            }
+            arrived = &mut whole => match arrived {
                 Ok(arguments) => arguments,
                 Err(lost @ SegmentLost) => {
                     return refused(Refusal::DecodeArgs { message: lost.to_string() });
@@ -252,6 +256,18 @@ impl Executor {
 /// and a key must never come twice. An instance's name ends in the number of its boot.
 fn life_of_pool(instance: &str) -> &str {
     instance.rsplit_once('-').map_or(instance, |(life, _)| life)
+}
+
+/// Looks at arguments that nobody wants any more: ends of channels in them must close.
+async fn discard(
+    channels: Arc<Channels<RunnerFrame>>,
+    call: CallId,
+    whole: impl Future<Output = Result<Payload, SegmentLost>>,
+) {
+    if let Ok(arguments) = whole.await {
+        drop(channels.claim(call, arguments));
+        channels.call_ended(call);
+    }
 }
 
 fn find(task: &TaskRef) -> Result<&'static Entry, String> {

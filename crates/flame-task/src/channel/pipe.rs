@@ -270,6 +270,12 @@ impl Pipe {
         fair
     }
 
+    /// The side that is away has sent an item before it knew that this side has closed.
+    pub(super) fn discard(self: &Arc<Self>, item: Coming) {
+        self.lock().discard([item]);
+        self.settle();
+    }
+
     /// The side that is away has room for more.
     pub(super) fn credit_came(self: &Arc<Self>, bytes: u64) {
         self.lock().credit_came(bytes);
@@ -312,7 +318,8 @@ impl Pipe {
     fn take(self: &Arc<Self>, step: Step) -> Option<Item> {
         match step {
             Step::Wake(wakers) => wakers.into_iter().for_each(Waker::wake),
-            Step::Drop(queued) => panics::drop_quietly(queued),
+            Step::Drop(queued) => self.drop_all(queued),
+            Step::Discard(unwanted) => self.hear_out(unwanted),
             Step::Send(port, payload) => port.send_item(payload),
             Step::Grant(port, bytes) => port.send_credit(bytes),
             Step::Close(port, closed) => port.close(closed),
@@ -330,6 +337,29 @@ impl Pipe {
         None
     }
 
+    fn drop_all(&self, queued: Vec<Queued>) {
+        let mut unwanted = Vec::new();
+        for Queued { item, .. } in queued {
+            match item {
+                Item::Coming(coming) => unwanted.extend(coming),
+                item @ (Item::Value(_) | Item::Payload(_) | Item::Broken(_)) => {
+                    panics::drop_quietly(item);
+                }
+            }
+        }
+        if !unwanted.is_empty() {
+            self.lock().discard(unwanted);
+        }
+    }
+
+    /// Drops what has come of the unwanted, and keeps the others a while longer.
+    fn hear_out(self: &Arc<Self>, mut unwanted: Vec<Coming>) {
+        let waker = Waker::from(self.clone());
+        let mut cx = Context::from_waker(&waker);
+        unwanted.retain_mut(|coming| coming.as_mut().poll(&mut cx).is_pending());
+        self.lock().unwanted.append(&mut unwanted);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing panics under the lock, and every change is whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -339,7 +369,7 @@ impl Pipe {
 /// Something that was on its way has come.
 impl Wake for Pipe {
     fn wake(self: Arc<Self>) {
-        self.lock().front_woke();
+        self.lock().woke();
         self.settle();
     }
 }

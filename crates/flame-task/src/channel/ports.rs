@@ -78,7 +78,7 @@ enum Entry {
     /// This side of the channel is at the port.
     Open { pipe: Arc<Pipe>, role: Role },
     /// This side has closed it.
-    Closing,
+    Closing { pipe: Arc<Pipe> },
 }
 
 impl Ports {
@@ -151,14 +151,22 @@ impl Ports {
     /// It had no room for it.
     pub fn item_came(&self, port: u32, size: u64, item: Coming) -> Result<(), OverCredit> {
         let over = Err(OverCredit { port });
-        let pipe = match self.lock().ports.get(&port) {
+        let state = self.lock();
+        let pipe = match state.ports.get(&port) {
             Some(Entry::Open {
                 pipe,
                 role: Role::Tx,
             }) => pipe.clone(),
+            Some(Entry::Closing { pipe }) => {
+                let pipe = pipe.clone();
+                drop(state);
+                pipe.discard(item);
+                return Ok(());
+            }
             Some(Entry::Open { role: Role::Rx, .. } | Entry::Early { .. }) => return over,
-            Some(Entry::Closing) | None => return Ok(()),
+            None => return Ok(()),
         };
+        drop(state);
         match pipe.item_came(pipe::cost(size), item) {
             true => Ok(()),
             false => over,
@@ -176,7 +184,7 @@ impl Ports {
                 *credit = credit.saturating_add(bytes);
                 return;
             }
-            Some(Entry::Open { role: Role::Tx, .. } | Entry::Closing) | None => return,
+            Some(Entry::Open { role: Role::Tx, .. } | Entry::Closing { .. }) | None => return,
         };
         pipe.credit_came(bytes);
     }
@@ -190,7 +198,7 @@ impl Ports {
                     *early = Some(closed);
                     return;
                 }
-                Some(Entry::Open { .. } | Entry::Closing) | None => {}
+                Some(Entry::Open { .. } | Entry::Closing { .. }) | None => {}
             }
             state.ports.remove(&port)
         };
@@ -287,7 +295,7 @@ impl Ports {
                 role: away,
             };
             match state.ports.insert(number, entry) {
-                Some(known @ (Entry::Open { .. } | Entry::Closing)) => {
+                Some(known @ (Entry::Open { .. } | Entry::Closing { .. })) => {
                     state.ports.insert(number, known);
                     let message = format!("an end of a channel came twice, as port {number}");
                     return Err(DecodeError(message));
@@ -318,13 +326,16 @@ impl Ports {
 
     /// Whether this side closes the port now, and not before.
     fn begin_to_close(&self, port: u32) -> bool {
-        match self.lock().ports.get_mut(&port) {
-            Some(entry @ Entry::Open { .. }) => {
-                *entry = Entry::Closing;
-                true
-            }
-            Some(Entry::Early { .. } | Entry::Closing) | None => false,
-        }
+        let mut state = self.lock();
+        let Some(entry) = state.ports.get_mut(&port) else {
+            return false;
+        };
+        let Entry::Open { pipe, .. } = entry else {
+            return false;
+        };
+        let pipe = pipe.clone();
+        *entry = Entry::Closing { pipe };
+        true
     }
 
     fn is_open(&self, port: u32) -> bool {

@@ -315,3 +315,29 @@ fn a_value_that_speaks_of_an_end_which_did_not_come_is_an_error() {
     let error = sides().1.receive::<Rx<u8>>(message(0)).unwrap_err();
     assert!(error.contains("the other end"), "{error}");
 }
+
+#[test]
+fn ends_in_items_that_nobody_reads_close() {
+    let (here, there) = sides();
+    let (questions, inbox) = channel::<Tx<u8>>();
+    let inbox = here.send(&there, inbox);
+    here.settle(&there);
+    let ask = || {
+        let (answer, answers) = channel::<u8>();
+        questions.try_send(answer).unwrap();
+        answers
+    };
+    // Two have arrived and wait, one is on its way when the reader leaves, and one was not sent.
+    let mut asked = vec![ask(), ask()];
+    here.settle(&there);
+    asked.push(ask());
+    drop(inbox);
+    asked.push(ask());
+    here.settle(&there);
+    for answers in &mut asked {
+        assert_eq!(next(answers), Ok(None));
+    }
+    here.ports.call_ended();
+    there.ports.call_ended();
+    assert!(here.is_done() && there.is_done());
+}

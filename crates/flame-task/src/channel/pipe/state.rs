@@ -30,6 +30,10 @@ pub(super) struct State {
     receiver: Option<Waker>,
     pub(super) due: VecDeque<Step>,
     settling: bool,
+    /// Items on their way that nobody wants any more. They are heard to their end, for ends in them must close.
+    pub(super) unwanted: Vec<Coming>,
+    /// The unwanted were looked at, and have not called since.
+    pub(super) unwanted_sleep: bool,
     /// An item takes the place of those that wait.
     only_newest: bool,
     /// An end leaves inside of something that was not sent yet, and must not be overtaken.
@@ -61,6 +65,8 @@ impl State {
             receiver: None,
             due: VecDeque::new(),
             settling: false,
+            unwanted: Vec::new(),
+            unwanted_sleep: true,
             only_newest: false,
             held: false,
         }
@@ -344,8 +350,15 @@ impl State {
         }
     }
 
-    pub(super) fn front_woke(&mut self) {
+    pub(super) fn woke(&mut self) {
         self.front_sleeps = false;
+        self.unwanted_sleep = false;
+    }
+
+    /// Nobody wants this any more.
+    pub(super) fn discard(&mut self, unwanted: impl IntoIterator<Item = Coming>) {
+        self.unwanted.extend(unwanted);
+        self.unwanted_sleep = false;
     }
 
     /// Whether the asker is to settle, because nobody does.

@@ -14,6 +14,7 @@ pub(super) enum Step {
     Grant(Port, u64),
     Close(Port, Closed),
     Poll(Coming),
+    Discard(Vec<Coming>),
 }
 
 impl State {
@@ -24,6 +25,10 @@ impl State {
         }
         if let Some(step) = self.due.pop_front() {
             return Some(step);
+        }
+        if !self.unwanted_sleep {
+            self.unwanted_sleep = true;
+            return Some(Step::Discard(std::mem::take(&mut self.unwanted)));
         }
         if let Some(coming) = self.front_to_poll() {
             return Some(Step::Poll(coming));
