@@ -43,7 +43,7 @@ pub enum SendFailure {
         /// The limit in bytes, `max_payload`.
         limit: u64,
     },
-    /// This end of the channel has travelled away.
+    /// This end of the channel has traveled away.
     #[error("this end of the channel has been sent to another process")]
     Moved,
 }
@@ -61,7 +61,7 @@ pub enum RecvError {
         /// What is known of the reason.
         message: String,
     },
-    /// This end of the channel has travelled away.
+    /// This end of the channel has traveled away.
     #[error("this end of the channel has been sent to another process")]
     Moved,
 }

@@ -46,7 +46,7 @@ impl<T> Tx<T> {
         }
     }
 
-    /// Whether nothing more can be sent: the receiving end was dropped or lost, or this one has travelled away.
+    /// Whether nothing more can be sent: the receiving end was dropped or lost, or this one has traveled away.
     pub fn is_closed(&self) -> bool {
         self.end.pipe.is_closed_to_sender()
     }
