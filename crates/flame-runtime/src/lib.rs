@@ -15,6 +15,7 @@ mod pool;
 mod runner;
 mod termination;
 mod threads;
+mod trace;
 
 pub use error::{
     BootCause, BootFailure, CallError, LossReason, Outcome, ResidentError, RunnerLost, StartError,

@@ -99,7 +99,7 @@ impl Shared {
                         .map(|deadline| deadline.saturating_duration_since(now)),
                     link: call.link,
                     attempt: call.grants,
-                    trace: Vec::new(),
+                    trace: call.around.headers.clone(),
                     announce: call.announce,
                 });
                 match session.outbox().push(frame) {

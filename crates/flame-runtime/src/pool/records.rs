@@ -11,12 +11,12 @@ use flame_proto::frame::Announce;
 use flame_task::{Outbound, Payload, RemoteValues};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
-use tracing::Span;
 
 use super::ticket::Terms;
 use super::unheard::Unheard;
 use crate::error::{BootCause, CallError, LossReason, Outcome, RunnerLost};
 use crate::parent::Session;
+use crate::trace::Around;
 
 /// What a call gives back.
 #[derive(Debug)]
@@ -54,8 +54,8 @@ pub(super) struct CallRecord {
     pub(super) running: Option<(RunnerId, CallId)>,
     /// How the runner was lost that ran it last.
     pub(super) lost: Option<Box<(RunnerId, RunnerLost)>>,
-    /// In which the call was made: what its runner tells of it is told there.
-    pub(super) span: Span,
+    /// In which the call was made.
+    pub(super) around: Around,
 }
 
 impl CallRecord {
@@ -64,6 +64,7 @@ impl CallRecord {
         terms: &Terms,
         (submitted_at, deadline): (Instant, Option<Instant>),
         reply: Reply,
+        around: Around,
     ) -> Self {
         Self {
             work,
@@ -78,7 +79,7 @@ impl CallRecord {
             reply: Some(reply),
             running: None,
             lost: None,
-            span: Span::current(),
+            around,
         }
     }
 

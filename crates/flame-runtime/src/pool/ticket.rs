@@ -18,6 +18,7 @@ use super::handle::Owner;
 use super::metrics::Fate;
 use super::records::{Answer, CallRecord, Reply, Sent};
 use crate::error::CallError;
+use crate::trace::Around;
 
 /// A call's place in the queue, and then on a runner.
 pub(super) struct Ticket {
@@ -96,6 +97,7 @@ impl Ticket {
         let task = work.name();
         let pin = pool.pin(&work)?;
         let unheard = (terms.left == WhenLeft::DetachAndTell).then(|| pool.unheard.clone());
+        let around = Around::here();
         let mut inner = pool.lock();
         terms.check(&work, inner.settings.max_payload)?;
         let deadline = after(match terms.timeout {
@@ -109,7 +111,7 @@ impl Ticket {
             accepted,
             unheard,
         };
-        let record = CallRecord::new(work, &terms, (now, deadline), reply);
+        let record = CallRecord::new(work, &terms, (now, deadline), reply, around);
         inner.calls.insert(caller, Box::new(record));
         let queue_deadline = after(terms.queue_timeout);
         pool.handle_locked(

@@ -17,6 +17,7 @@ use tracing::Instrument;
 
 use super::task_span;
 use crate::link::{self, Bulk, Channels, Outbox, SegmentLost, TooLarge};
+use crate::trace;
 
 /// Runs calls on the app's runtime.
 #[derive(Clone, Debug)]
@@ -116,7 +117,7 @@ impl Executor {
         report.frame = Some(self.outcome(call, token).await);
     }
 
-    async fn outcome(&self, call: Call, token: CancellationToken) -> RunnerFrame {
+    async fn outcome(&self, mut call: Call, token: CancellationToken) -> RunnerFrame {
         let id = call.id;
         let refused = |refusal| RunnerFrame::Refused { call: id, refusal };
         let failed = |failure| RunnerFrame::Failed { call: id, failure };
@@ -125,6 +126,7 @@ impl Executor {
             Err(message) => return refused(Refusal::UnknownTask { message }),
         };
         let span = task_span::of(&call, entry.name(), &self.runner);
+        trace::adopt(&span, std::mem::take(&mut call.trace));
         let leavings = self.shelf.clone().map(Leavings::new).map(Arc::new);
         let ctx = self.ctx(&call, entry, token.clone(), leavings.clone());
         let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
