@@ -17,6 +17,8 @@ mod replay;
 mod residents;
 mod retries;
 mod shutdowns;
+#[cfg(feature = "otel")]
+mod traces;
 mod waiting;
 mod windows;
 
