@@ -38,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
         .with_context(|| format!("{address} cannot be listened to"))?;
 
     let pool = Pool::builder("primes")
+        .min(2)
         .max(2)
         .max_concurrency(1)
         .start()

@@ -38,7 +38,7 @@ fn lets_say(script: String) {
 /// Writes many lines, as quick as it can.
 #[flame::remote]
 #[expect(clippy::print_stdout, reason = "this is what the tests are about")]
-fn floods(lines: u32) {
+pub(crate) fn floods(lines: u32) {
     for line in 0..lines {
         println!("line {line}");
     }

@@ -6,6 +6,7 @@ use metrics::SharedString;
 
 use super::meter::{Report, Tally};
 use super::{Fate, table};
+use crate::pool::output::Dropped;
 
 /// Tells the recorder what has changed in a pool.
 #[derive(Debug)]
@@ -14,14 +15,18 @@ pub(super) struct Publisher {
     /// What it knows by now.
     counts: PoolCounts,
     hooks_missed: u64,
+    output: Dropped,
+    output_dropped: u64,
 }
 
 impl Publisher {
-    pub(super) fn new(pool: &PoolName) -> Self {
+    pub(super) fn new(pool: &PoolName, output: Dropped) -> Self {
         Self {
             pool: Arc::<str>::from(pool.as_str()).into(),
             counts: PoolCounts::default(),
             hooks_missed: 0,
+            output,
+            output_dropped: 0,
         }
     }
 
@@ -43,6 +48,11 @@ impl Publisher {
         table::HOOKS_MISSED
             .counter([self.pool()])
             .increment(report.hooks_missed - self.hooks_missed);
+        let dropped = self.output.count();
+        table::OUTPUT_DROPPED
+            .counter([self.pool()])
+            .increment(dropped - self.output_dropped);
+        self.output_dropped = dropped;
         self.tally(&report.tally);
         self.counts = report.counts;
         self.hooks_missed = report.hooks_missed;

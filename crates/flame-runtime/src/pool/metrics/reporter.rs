@@ -17,13 +17,13 @@ const REFRESHED_EVERY: Duration = Duration::from_secs(1);
 /// From now on the recorder hears of the pool.
 pub(in crate::pool) fn start(pool: &Arc<Shared>) {
     let bell = pool.lock().outlet.meter.bell();
-    let reporter = keep(Arc::downgrade(pool), pool.name.clone(), bell);
+    let publisher = Publisher::new(&pool.name, pool.output_dropped.clone());
+    let reporter = keep(Arc::downgrade(pool), pool.name.clone(), bell, publisher);
     pool.threads.metrics().spawn(reporter);
 }
 
 /// Tells the recorder of a pool as long as it exists.
-async fn keep(pool: Weak<Shared>, name: PoolName, bell: Arc<Bell>) {
-    let mut publisher = Publisher::new(&name);
+async fn keep(pool: Weak<Shared>, name: PoolName, bell: Arc<Bell>, mut publisher: Publisher) {
     if !survives(&name, Publisher::describe) {
         return;
     }

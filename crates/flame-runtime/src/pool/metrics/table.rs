@@ -173,6 +173,13 @@ pub(super) const HOOKS_MISSED: Metric = Metric {
     labels: &["pool"],
     what: "calls of hooks that were dropped",
 };
+pub(super) const OUTPUT_DROPPED: Metric = Metric {
+    name: "flame_output_dropped_total",
+    shape: Shape::Counter,
+    unit: Unit::Count,
+    labels: &["pool"],
+    what: "lines and events of runners that did not reach the log",
+};
 pub(super) const SAMPLES_DROPPED: Metric = Metric {
     name: "flame_samples_dropped_total",
     shape: Shape::Counter,
@@ -212,6 +219,7 @@ pub(super) const ALL: &[&Metric] = &[
     &RUNNERS_LOST,
     &DEGRADED,
     &HOOKS_MISSED,
+    &OUTPUT_DROPPED,
     &SAMPLES_DROPPED,
     &HANDSHAKES_REFUSED,
 ];
