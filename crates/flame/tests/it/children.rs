@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::marks::{self, Marks};
 use crate::processes::{eventually, is_alive, signal};
+use crate::scenarios;
 use crate::tasks::{pool, process_id};
 
 /// Adds up what it is told.
@@ -236,6 +237,47 @@ async fn dropping_the_handle_ends_the_child_and_frees_its_slot() {
     slot_is_free(&pool).await;
     eventually("the mailbox is closed", || mailbox.is_closed()).await;
     pool.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_child_goes_with_the_task_that_holds_its_handle() {
+    let (pool, child, _) = place("held").await;
+    let mailbox = child.mailbox();
+    let holder = tokio::spawn(child.closed());
+    holder.abort();
+    assert!(holder.await.unwrap_err().is_cancelled());
+    slot_is_free(&pool).await;
+    eventually("the mailbox is closed", || mailbox.is_closed()).await;
+    pool.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_killed_parent_takes_its_children_along_also_a_detached_one() {
+    let mut parent = scenarios::start("holds_children");
+    let runners = [
+        parent.says_number("linked:"),
+        parent.says_number("detached:"),
+    ];
+    assert!(runners.into_iter().all(is_alive));
+    parent.kill();
+    for runner in runners {
+        eventually("the runner is gone", || !is_alive(runner)).await;
+    }
+}
+
+/// Places two children on two runners, tells where they live, and waits to be killed.
+pub(crate) async fn hold_children() {
+    let (_pool, linked, there) = place("linked").await;
+    scenarios::tell(&format!("linked: {there}"));
+    let other = pool("detached").start().await.unwrap();
+    let options = PlaceOptions::new().detached();
+    let detached = other
+        .place_child_with::<Sum>(Some(1), options)
+        .await
+        .unwrap();
+    let there = detached.ask(Msg::Runner).await.unwrap();
+    scenarios::tell(&format!("detached: {there}"));
+    linked.closed().await.unwrap();
 }
 
 #[tokio::test]

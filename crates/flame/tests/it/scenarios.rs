@@ -115,6 +115,7 @@ async fn plays_a_scenario() {
         Ok("is_terminated") => faults::parents::is_terminated().await,
         Ok("has_little_memory") => faults::memory::has_little_memory().await,
         Ok("has_no_descriptors") => faults::host::has_no_descriptors().await,
+        Ok("holds_children") => crate::children::hold_children().await,
         Ok("holds_channels") => crate::channels::closing::holds_channels().await,
         Ok("cannot_listen") => faults::host::cannot_listen().await,
         Ok("says_without_a_log") => crate::logs::says_without_a_log().await,
