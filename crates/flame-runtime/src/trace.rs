@@ -5,23 +5,37 @@ use tracing::Span;
 /// A trace context, as W3C headers.
 pub(crate) type Headers = Vec<(String, String)>;
 
-/// The span that a call is made in.
+/// The span that a call is made in, if it is made in one: many calls may wait at a time, so none takes no room.
 #[derive(Debug)]
-pub(crate) struct Around {
-    /// What the runner tells of the call is told there.
-    pub(crate) span: Span,
-    /// What makes it the parent of the runner's spans.
-    pub(crate) headers: Headers,
+pub(crate) struct Around(Option<Box<Caller>>);
+
+#[derive(Debug)]
+struct Caller {
+    span: Span,
+    headers: Headers,
 }
 
 impl Around {
     /// What is around the code that calls this.
     pub(crate) fn here() -> Self {
         let span = Span::current();
-        Self {
-            headers: otel::headers(&span),
-            span,
+        if span.is_none() {
+            return Self(None);
         }
+        let headers = otel::headers(&span);
+        Self(Some(Box::new(Caller { span, headers })))
+    }
+
+    /// What the runner tells of the call is told there.
+    pub(crate) fn span(&self) -> Span {
+        let caller = self.0.as_deref();
+        caller.map_or_else(Span::none, |caller| caller.span.clone())
+    }
+
+    /// What makes it the parent of the runner's spans.
+    pub(crate) fn headers(&self) -> Headers {
+        let caller = self.0.as_deref();
+        caller.map_or_else(Headers::new, |caller| caller.headers.clone())
     }
 }
 
@@ -91,13 +105,14 @@ mod tests {
 
         tracing::subscriber::with_default(subscriber, || {
             let around = info_span!("request").in_scope(Around::here);
-            let [(name, _)] = &around.headers[..] else {
-                panic!("{:?}", around.headers);
+            let headers = around.headers();
+            let [(name, _)] = &headers[..] else {
+                panic!("{headers:?}");
             };
             assert_eq!(name, "traceparent");
             // The runner knows the headers, and nothing else.
             let task = info_span!("flame.task");
-            adopt(&task, around.headers.clone());
+            adopt(&task, headers);
             task.in_scope(|| {});
         });
 

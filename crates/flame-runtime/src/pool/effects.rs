@@ -6,7 +6,7 @@ use flame_proto::frame::{Call, ParentFrame, TaskRef};
 use flame_task::Leaving;
 
 use super::metrics::Fate;
-use super::records;
+use super::records::{self, Running};
 use super::shared::{Inner, Shared};
 use crate::error::{CallError, LossReason, ResidentError, RunnerLost};
 use crate::link::{self, Closed};
@@ -85,8 +85,10 @@ impl Shared {
                 let session = record.session.as_ref()?.clone();
                 let id = record.register(caller);
                 call.grants += 1;
-                call.granted_at = Some(now);
-                call.running = Some((runner, id));
+                call.running = Some(Running {
+                    call: id,
+                    since: now,
+                });
                 let channels = session.channels();
                 let (arguments, leaving) = channels.dispatch(id, call.work.payload.clone());
                 let frame = ParentFrame::Call(Call {
@@ -99,7 +101,7 @@ impl Shared {
                         .map(|deadline| deadline.saturating_duration_since(now)),
                     link: call.link,
                     attempt: call.grants,
-                    trace: call.around.headers.clone(),
+                    trace: call.around.headers(),
                     announce: call.announce,
                 });
                 match session.outbox().push(frame) {
@@ -184,8 +186,8 @@ impl Shared {
         if let Some(call) = inner.calls.get_mut(&caller) {
             call.lost = Some(Box::new((runner, lost)));
             let ran_as = call.running.take();
-            if let Some((record, (_, id))) = inner.runners.get_mut(&runner).zip(ran_as) {
-                record.calls.remove(&id);
+            if let Some((record, ran)) = inner.runners.get_mut(&runner).zip(ran_as) {
+                record.calls.remove(&ran.call);
             }
         }
     }
@@ -228,7 +230,9 @@ impl Shared {
         let Some(call) = inner.calls.get_mut(&caller) else {
             return;
         };
-        let Some((_, id)) = call.running else { return };
+        let Some(Running { call: id, .. }) = call.running else {
+            return;
+        };
         if reason == CancelReason::PoolShutdown {
             let task = call.work.name();
             let fate = Fate::Ended(WorkEnd::Cancelled);

@@ -46,16 +46,23 @@ pub(super) struct CallRecord {
     pub(super) deadline: Option<Instant>,
     /// How often it was granted a slot.
     pub(super) grants: u32,
-    /// When it was granted its last one.
-    pub(super) granted_at: Option<Instant>,
     /// Taken when the caller has its answer, or has left. The work may go on.
     pub(super) reply: Option<Reply>,
-    /// Where it runs.
-    pub(super) running: Option<(RunnerId, CallId)>,
+    /// There while it has a slot.
+    pub(super) running: Option<Running>,
     /// How the runner was lost that ran it last.
     pub(super) lost: Option<Box<(RunnerId, RunnerLost)>>,
     /// In which the call was made.
     pub(super) around: Around,
+}
+
+/// A call that runs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Running {
+    /// Its name on its runner's session.
+    pub(super) call: CallId,
+    /// When it was granted its slot.
+    pub(super) since: Instant,
 }
 
 impl CallRecord {
@@ -75,7 +82,6 @@ impl CallRecord {
             submitted_at,
             deadline,
             grants: 0,
-            granted_at: None,
             reply: Some(reply),
             running: None,
             lost: None,

@@ -70,7 +70,9 @@ impl Inner {
             runner.calls.values().find_map(|caller| {
                 let call = self.calls.get(caller)?;
                 match call.kind {
-                    CallerKind::Call | CallerKind::Cast => call.running.and(call.granted_at),
+                    CallerKind::Call | CallerKind::Cast => {
+                        call.running.map(|running| running.since)
+                    }
                     CallerKind::Child => None,
                 }
             })

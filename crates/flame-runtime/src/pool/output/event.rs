@@ -35,7 +35,7 @@ impl Shared {
         let caller = event.call.and_then(|call| record.calls.get(&call).copied());
         let span = caller
             .and_then(|caller| inner.calls.get(&caller))
-            .map_or_else(Span::none, |call| call.around.span.clone());
+            .map_or_else(Span::none, |call| call.around.span());
         drop(inner);
         let told = Told {
             pool: &self.name,
