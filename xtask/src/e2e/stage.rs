@@ -8,7 +8,13 @@ use super::outside::Outside;
 use crate::run;
 
 /// All examples.
-const EXAMPLES: &[&str] = &["hello", "prometheus", "text-index", "thumbnails"];
+const EXAMPLES: &[&str] = &[
+    "hello",
+    "place-child",
+    "prometheus",
+    "text-index",
+    "thumbnails",
+];
 
 /// Where the checks take place. What is needed is built when the first check asks for it.
 pub(super) struct Stage {
