@@ -4,6 +4,7 @@ mod attach;
 mod drain;
 mod idle;
 mod idle_check;
+mod leaving;
 mod loss;
 mod settings;
 mod story;

@@ -9,6 +9,7 @@ use flame_core::backend::{
     Backend, BootError, BootRequest, Capabilities, DestroyError, ExitReport, Instance, Listed,
     Reach,
 };
+use flame_core::pool::CallerKind;
 use flame_core::{CallId, InstanceName};
 use flame_proto::frame::{
     Features, Hello, ParentFrame, Payload, PortCloseReason, PortFrame, PortNews, Refusal, Reject,
@@ -229,9 +230,12 @@ async fn assert_refused(impostor: &mut Impostor) {
 #[tokio::test]
 async fn a_runner_that_breaks_the_protocol_loses_its_session_and_its_own_calls() {
     type Say = fn(&Impostor, &ParentInfo);
-    let breaches: [(&str, Say); 3] = [
+    let breaches: [(&str, Say); 4] = [
         ("twice", |it, home| it.says(RunnerFrame::Hello(hello(home)))),
         ("not given", |it, _| it.says(done(CallId(99)))),
+        ("not given", |it, _| {
+            it.says(RunnerFrame::Accepted { call: CallId(99) });
+        }),
         ("kind", |it, _| {
             let nothing = v1::RunnerBatch {
                 frames: vec![v1::RunnerFrame::default()],
@@ -355,5 +359,33 @@ async fn a_runner_that_sends_more_than_there_is_room_for_loses_its_session() {
     assert!(lost.reason.to_string().contains("room"), "{lost}");
     // What it sent is no list of bytes, and was never going to be one.
     rx.recv().await.unwrap_err();
+    pool.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_a_runner_refuses_after_it_has_accepted_it_is_lost_and_never_begins_again() {
+    let stage = Stage::new();
+    let pool = start(&stage).await;
+    let placing = tokio::spawn({
+        let pool = pool.clone();
+        async move { pool.place_task(add(1, 1)).await }
+    });
+    let mut broken = Impostor::welcomed(&stage.next_role().await).await;
+    let call = broken.hears_a_call().await;
+    broken.says(RunnerFrame::Accepted { call });
+    let placed = placing.await.unwrap().unwrap();
+
+    let refusal = Refusal::Busy;
+    broken.says(RunnerFrame::Refused { call, refusal });
+
+    let CallError::RunnerLost(lost) = placed.closed().await.unwrap_err() else {
+        panic!("the runner was not lost")
+    };
+    let LossReason::Protocol(message) = &lost.reason else {
+        panic!("{lost}")
+    };
+    assert!(message.contains("had accepted"), "{message}");
+    let children = pool.snapshot().counts.of(CallerKind::Child).totals;
+    assert_eq!((children.granted, children.lost), (1, 1));
     pool.shutdown().await;
 }
