@@ -12,6 +12,7 @@
 
 pub mod lifeline;
 mod output;
+mod parent_address;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ use async_trait::async_trait;
 use crate::id::{InstanceName, PoolName, RunnerId};
 
 pub use output::{OutputLine, OutputSink, OutputStream};
+pub use parent_address::ParentAddress;
 
 /// Makes copies of the app exist.
 ///
@@ -63,6 +65,19 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     ///
     /// Backends without [`Capabilities::list`] return an empty list.
     async fn list(&self) -> Result<Vec<Listed>, DestroyError>;
+
+    /// Where instances find this process. Backends with [`Reach::Network`] must say it, no other is asked.
+    ///
+    /// It is asked when a pool starts. `None` keeps the pool from starting.
+    fn parent_address(&self) -> Option<ParentAddress> {
+        None
+    }
+
+    /// What the backend does while a pool uses it, be there runners or not: for one whose provider keeps what
+    /// earlier parents left behind, looking for that and ending it.
+    ///
+    /// It is called when a pool starts, and dropped when the pool has ended. It may return.
+    async fn tend(&self) {}
 }
 
 /// What a backend can do.

@@ -29,6 +29,7 @@ mod residents;
 mod settings;
 mod shared;
 mod snapshot;
+mod tend;
 mod ticket;
 mod timer;
 mod unheard;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     Backend, BootError, BootRequest, Capabilities, DestroyError, ExitReport, Instance, Listed,
+    ParentAddress,
 };
 use crate::id::InstanceName;
 
@@ -32,5 +33,13 @@ impl<B: Backend + ?Sized> Backend for Arc<B> {
 
     async fn list(&self) -> Result<Vec<Listed>, DestroyError> {
         (**self).list().await
+    }
+
+    fn parent_address(&self) -> Option<ParentAddress> {
+        (**self).parent_address()
+    }
+
+    async fn tend(&self) {
+        (**self).tend().await;
     }
 }

@@ -269,7 +269,17 @@ fn open(builder: PoolBuilder, outlet: Outlet) -> Started {
         settings = settings.nested()?;
     }
     let backend = match (builder.backend, &config.backend) {
-        (Some(backend), _) => backend,
+        (Some(backend), named) => {
+            if let Some(name) = named {
+                tracing::warn!(
+                    pool = %pool,
+                    configured = %name,
+                    given = backend.name(),
+                    "the code gives this pool a backend, so the configured one is not used"
+                );
+            }
+            backend
+        }
         (None, Some(name)) => backends::by_name(name)?,
         (None, None) => backends::default()?,
     };

@@ -16,6 +16,7 @@ use super::output::Dropped;
 use super::records::{CallRecord, RunnerRecord};
 use super::residents::Group;
 use super::settings::PoolSettings;
+use super::tend::tend;
 use super::timer;
 use super::unheard::{CastErrorHandler, Unheard};
 use crate::error::{BootCause, BootFailure, LossReason, StartError};
@@ -136,6 +137,11 @@ impl Shared {
             .threads
             .spawn_control(timer::keep(Arc::downgrade(&shared), shared.timer.clone()));
         metrics::start(&shared);
+        shared.threads.spawn_backend(tend(
+            shared.name.clone(),
+            shared.backend.clone(),
+            shared.progress.subscribe(),
+        ));
         // The first look at the clock boots the `min` runners.
         shared.tick();
         Ok(shared)

@@ -17,6 +17,7 @@ mod replay;
 mod residents;
 mod retries;
 mod shutdowns;
+mod tending;
 #[cfg(feature = "otel")]
 mod traces;
 mod waiting;
