@@ -63,7 +63,7 @@ impl Backend for Tending {
         let (_dropped, told) = oneshot::channel::<()>();
         self.began.send(told).unwrap();
         assert!(!self.panics, "a backend may have a fault");
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     }
 }
 
