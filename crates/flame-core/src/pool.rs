@@ -128,6 +128,7 @@ mod queue;
 mod roster;
 mod stage;
 mod state;
+mod surplus;
 mod timeouts;
 mod timer;
 mod totals;
@@ -140,7 +141,7 @@ pub use limits::{InvalidLimits, MAX_CONCURRENCY, MAX_QUEUE, Placement, PoolLimit
 pub use stage::{PoolStage, StageSignal};
 pub use state::PoolState;
 pub use timeouts::{
-    BOOT_BACKOFF_FIRST, BOOT_BACKOFF_MAX, BOOT_TIMEOUT, CALL_TIMEOUT, CANCEL_GRACE,
+    BOOT_BACKOFF_FIRST, BOOT_BACKOFF_MAX, BOOT_LINGER, BOOT_TIMEOUT, CALL_TIMEOUT, CANCEL_GRACE,
     IDLE_SHUTDOWN_AFTER, KILL_TIMEOUT, PEER_LOSS_AFTER, PoolTimeouts, SHUTDOWN_TIMEOUT,
 };
 pub use timer::TimerReason;

@@ -42,6 +42,7 @@ const ORDERS: &str = "pool/roster/orders.rs";
 const TOTALS: &str = "pool/totals.rs";
 const RUNNERS: &str = "pool/state/runners.rs";
 const SETTLE: &str = "pool/state/settle.rs";
+const SURPLUS: &str = "pool/surplus.rs";
 const ROSTER: &str = "pool/roster.rs";
 const STATE: &str = "pool/state.rs";
 const PAUSE: &str = "pool/pause.rs";
@@ -109,8 +110,8 @@ pub(super) const BUGS: &[Bug] = &[
         name: "surplus boots are kept",
         edits: &[Edit {
             file: SETTLE,
-            find: "for _ in 0..unwanted.max(excess) {",
-            replace: "for _ in 0..excess.min(unwanted) {",
+            find: "        self.give_up_newest(over);\n",
+            replace: "        self.give_up_newest(over.min(excess));\n",
         }],
     },
     Bug {

@@ -17,6 +17,7 @@ use super::pause::BootPause;
 use super::pins::Pins;
 use super::queue::{Ticket, WaitQueue};
 use super::roster::Roster;
+use super::surplus::Surplus;
 use super::timer::{TimerReason, Timers};
 use super::{
     CallerKind, PoolAction, PoolCounts, PoolEvent, PoolLimits, PoolStage, PoolTimeouts, PoolTotals,
@@ -42,6 +43,7 @@ pub struct PoolState {
     leases: Leases,
     roster: Roster,
     pause: BootPause,
+    surplus: Surplus,
     timers: Timers,
     /// The fewest runners there must be: `min`, or less after some of the last ones were allowed to go.
     floor: usize,
@@ -71,6 +73,7 @@ impl PoolState {
                 timeouts.boot_backoff_max,
                 jitter_seed,
             ),
+            surplus: Surplus::default(),
             timers: Timers::default(),
             floor: limits.min(),
             next_runner: RunnerId(0),
@@ -113,7 +116,9 @@ impl PoolState {
     pub fn poll_timeout(&self) -> Option<(Instant, TimerReason)> {
         let retry = self.boot_retry_at().map(|at| (at, TimerReason::BootRetry));
         let idle = self.idle_check_at().map(|at| (at, TimerReason::IdleCheck));
-        [self.timers.first(), retry, idle]
+        let surplus = self.surplus_boot_at();
+        let surplus = surplus.map(|at| (at, TimerReason::SurplusBoot));
+        [self.timers.first(), retry, idle, surplus]
             .into_iter()
             .flatten()
             .min()
@@ -257,6 +262,6 @@ impl PoolState {
 }
 
 /// The instant `span` after `now`; a span beyond the end of time never passes.
-fn after(now: Instant, span: Duration) -> Option<Instant> {
+pub(super) fn after(now: Instant, span: Duration) -> Option<Instant> {
     now.checked_add(span)
 }

@@ -27,6 +27,9 @@ pub const BOOT_BACKOFF_FIRST: Duration = Duration::from_millis(500);
 /// The longest pause after a failed boot.
 pub const BOOT_BACKOFF_MAX: Duration = Duration::from_secs(30);
 
+/// How long a boot goes on that nobody needs any more, in case that somebody does again.
+pub const BOOT_LINGER: Duration = Duration::from_secs(1);
+
 /// How long things may take in a pool. [`PoolTimeouts::default`] is made of this module's constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PoolTimeouts {
@@ -46,6 +49,8 @@ pub struct PoolTimeouts {
     pub boot_backoff_first: Duration,
     /// See [`BOOT_BACKOFF_MAX`].
     pub boot_backoff_max: Duration,
+    /// See [`BOOT_LINGER`].
+    pub boot_linger: Duration,
 }
 
 impl Default for PoolTimeouts {
@@ -59,6 +64,7 @@ impl Default for PoolTimeouts {
             kill_timeout: KILL_TIMEOUT,
             boot_backoff_first: BOOT_BACKOFF_FIRST,
             boot_backoff_max: BOOT_BACKOFF_MAX,
+            boot_linger: BOOT_LINGER,
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum TimerReason {
     BootRetry,
     /// A runner has been without work for long enough.
     IdleCheck,
+    /// A boot has not been needed for long enough.
+    SurplusBoot,
     /// A draining runner's work should have ended by then.
     DrainTimeout {
         /// Which runner.

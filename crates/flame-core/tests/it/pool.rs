@@ -16,6 +16,7 @@ mod kinds;
 mod limits;
 mod limits_of_time;
 mod limits_of_work;
+mod lingering;
 mod pins;
 mod pins_end;
 mod placement;

@@ -3,10 +3,12 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use flame_core::backend::{BootError, ExitKind, ExitReport};
+use flame_core::pool::BOOT_LINGER;
 use flame_runtime::{EVENTS_KEPT, Event, Events, Pool};
 use flame_task::{Task, task};
 use flame_testkit::ScriptedBackend;
 use futures_util::StreamExt;
+use tokio::time::sleep;
 
 use super::{add, lingers, pool, settle, takes};
 
@@ -25,7 +27,7 @@ async fn the_life_of_a_runner_is_told_from_its_boot_until_its_instance_is_gone()
         .unwrap();
     let events = pool.events();
     assert_eq!(add(1, 1).on(&pool).await.unwrap(), 2);
-    tokio::time::sleep(Duration::from_secs(20)).await;
+    sleep(Duration::from_secs(20)).await;
     let (one, other) = tokio::join!(takes(10).on(&pool), takes(10).on(&pool));
     assert_eq!((one.unwrap(), other.unwrap()), (10, 10));
     pool.shutdown().await;
@@ -100,6 +102,7 @@ async fn a_boot_that_nobody_needs_any_more_is_given_up_and_did_not_fail() {
         let call = tokio::spawn(add(1, 1).on(&pool));
         settle().await;
         call.abort();
+        sleep(BOOT_LINGER).await;
         settle().await;
     }
     pool.shutdown().await;

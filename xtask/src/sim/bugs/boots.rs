@@ -1,6 +1,6 @@
 //! Mistakes that are made where boots fail.
 
-use super::{Bug, ENDING, Edit, PAUSE, ROSTER, RUNNERS, WORK};
+use super::{Bug, ENDING, Edit, PAUSE, ROSTER, RUNNERS, SETTLE, SURPLUS, WORK};
 
 /// Those about boots and the pauses between them.
 pub(in crate::sim) const BOOT_BUGS: &[Bug] = &[
@@ -98,6 +98,30 @@ pub(in crate::sim) const BOOT_BUGS: &[Bug] = &[
             file: WORK,
             find: "self.pause.call_ended();",
             replace: "",
+        }],
+    },
+    Bug {
+        name: "a boot that nobody needs is given up in a moment of rest",
+        edits: &[Edit {
+            file: SETTLE,
+            find: "PoolStage::Open => self.timeouts.boot_linger,",
+            replace: "PoolStage::Open => self.timeouts.boot_linger / 2,",
+        }],
+    },
+    Bug {
+        name: "nobody wakes the pool for boots too many",
+        edits: &[Edit {
+            file: SETTLE,
+            find: "due_at.filter(|_| self.stage.serves())",
+            replace: "due_at.filter(|_| self.stage.serves() && false)",
+        }],
+    },
+    Bug {
+        name: "boots too many count from their first moment, needed between or not",
+        edits: &[Edit {
+            file: SURPLUS,
+            find: "self.since.resize(surplus, now);",
+            replace: "self.since.resize(surplus.max(self.since.len()), now);",
         }],
     },
 ];

@@ -24,8 +24,8 @@ pub(in crate::sim) const OWNER_BUGS: &[Bug] = &[
         name: "boots go on above a lower maximum",
         edits: &[Edit {
             file: SETTLE,
-            find: "for _ in 0..unwanted.max(excess) {",
-            replace: "for _ in 0..unwanted.max(0 * excess) {",
+            find: "self.give_up_newest(excess.min(runners.booting));",
+            replace: "let _ = excess;",
         }],
     },
     Bug {

@@ -61,6 +61,12 @@ impl PoolState {
         [candidate, lapse].into_iter().flatten().min()
     }
 
+    /// When some boot has next been unneeded for long enough.
+    pub(super) fn surplus_boot_at(&self) -> Option<Instant> {
+        let due_at = self.surplus.due_at(self.boot_linger());
+        due_at.filter(|_| self.stage.serves())
+    }
+
     fn fire_due(&mut self, now: Instant) {
         while let Some(reason) = self.timers.pop_due(now) {
             match reason {
@@ -84,8 +90,8 @@ impl PoolState {
                     self.destroy(runner);
                 }
                 TimerReason::PoolDrainTimeout => self.drain_timed_out(now),
-                // These two are computed, never set.
-                TimerReason::BootRetry | TimerReason::IdleCheck => {}
+                // These are computed, never set.
+                TimerReason::BootRetry | TimerReason::IdleCheck | TimerReason::SurplusBoot => {}
             }
         }
     }
@@ -97,14 +103,15 @@ impl PoolState {
     /// Boots what is missing and gives back what is not needed any more.
     fn grow(&mut self, now: Instant) {
         let runners = self.roster.in_phase();
-        let unwanted = (runners.ready + runners.booting).saturating_sub(self.target());
         // After `max` was lowered, what is on its way up gives way to what is on its way out.
         let excess = runners.live().saturating_sub(self.limits.max());
-        for _ in 0..unwanted.max(excess) {
-            if let Some(runner) = self.roster.newest_boot() {
-                self.give_up_boot(runner);
-            }
-        }
+        self.give_up_newest(excess.min(runners.booting));
+        let runners = self.roster.in_phase();
+        let unneeded = (runners.ready + runners.booting).saturating_sub(self.target());
+        let over = self
+            .surplus
+            .note(unneeded.min(runners.booting), self.boot_linger(), now);
+        self.give_up_newest(over);
         if self.pause.until(now).is_none() {
             for _ in 0..self.missing() {
                 self.boot(now);
@@ -113,6 +120,25 @@ impl PoolState {
         let runners = self.roster.in_phase();
         debug_assert!(runners.live() <= self.limits.max() || runners.booting == 0);
         debug_assert!(runners.ready + runners.booting <= self.limits.max());
+    }
+
+    fn give_up_newest(&mut self, boots: usize) {
+        for _ in 0..boots {
+            if let Some(runner) = self.roster.newest_boot() {
+                self.give_up_boot(runner);
+            }
+        }
+    }
+
+    /// How long a boot goes on that nobody needs. Where nobody comes any more, nobody will need it again.
+    fn boot_linger(&self) -> Duration {
+        match self.stage {
+            PoolStage::Open => self.timeouts.boot_linger,
+            PoolStage::Draining
+            | PoolStage::ShuttingDown
+            | PoolStage::Killing
+            | PoolStage::Ended => Duration::ZERO,
+        }
     }
 
     fn missing(&self) -> usize {

@@ -290,6 +290,8 @@ impl Scope {
             boot_timeout: Duration::from_secs(20),
             shutdown_timeout: Duration::from_secs(10),
             idle_shutdown_after: Duration::from_secs(30),
+            // What lingers would need more steps than there are; the model knows of it.
+            boot_linger: Duration::ZERO,
             ..PoolTimeouts::default()
         }
     }

@@ -83,6 +83,7 @@ pub(super) const EVERYTHING: &[&str] = &[
     "woken for PoisonTimeout",
     "woken for PoolDrainTimeout",
     "woken for QueueDeadline",
+    "woken for SurplusBoot",
     "woken late",
     "the clock goes back",
     "somebody waits again, unstarted",

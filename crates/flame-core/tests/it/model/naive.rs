@@ -10,6 +10,7 @@
 //! - `settle.rs`: what the pool owes to whom after everything that happens, and in which order;
 //! - `pins.rs`: who needs what another call has left, and where that can be had;
 //! - `growth.rs`: how many runners there are, and when boots pause;
+//! - `surplus.rs`: how long a boot goes on that nobody needs;
 //! - `idle.rs`: who is asked to go for want of work;
 //! - `numbers.rs`: what is counted.
 //!
@@ -24,6 +25,7 @@ mod numbers;
 mod pins;
 mod runners;
 mod settle;
+mod surplus;
 mod time;
 
 use std::collections::BTreeSet;
@@ -53,6 +55,8 @@ pub(super) struct Naive {
     /// When a pool that drains shuts down even if it has callers.
     drain_until: Option<Instant>,
     pause: Pause,
+    /// How many boots were too many, whenever it was looked at.
+    surplus: Vec<(Instant, usize)>,
     /// How many runners an open pool keeps without any demand: the minimum, unless the last were let go.
     floor: usize,
     tally: Vec<(CallerKind, Grant)>,
@@ -89,6 +93,7 @@ impl Naive {
             stage: PoolStage::Open,
             drain_until: None,
             pause: Pause::default(),
+            surplus: Vec::new(),
             tally: Vec::new(),
             ignored: 0,
             actions: Vec::new(),

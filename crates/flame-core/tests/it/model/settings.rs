@@ -55,17 +55,21 @@ fn timeouts() -> impl Strategy<Value = PoolTimeouts> {
         seconds(&[1, 2]),
         seconds(&[1, 4]),
         seconds(&[8, 4]),
+        seconds(&[1, 3, 0]),
     )
         .prop_map(
-            |(boot, shutdown, idle, min_idle, grace, kill, backoff, backoff_max)| PoolTimeouts {
-                boot_timeout: boot,
-                shutdown_timeout: shutdown,
-                idle_shutdown_after: idle,
-                min_idle_shutdown_after: min_idle,
-                cancel_grace: grace,
-                kill_timeout: kill,
-                boot_backoff_first: backoff,
-                boot_backoff_max: backoff_max,
+            |(boot, shutdown, idle, min_idle, grace, kill, backoff, backoff_max, linger)| {
+                PoolTimeouts {
+                    boot_timeout: boot,
+                    shutdown_timeout: shutdown,
+                    idle_shutdown_after: idle,
+                    min_idle_shutdown_after: min_idle,
+                    cancel_grace: grace,
+                    kill_timeout: kill,
+                    boot_backoff_first: backoff,
+                    boot_backoff_max: backoff_max,
+                    boot_linger: linger,
+                }
             },
         )
 }

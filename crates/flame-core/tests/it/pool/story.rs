@@ -105,7 +105,8 @@ impl Story {
     }
 }
 
-/// Reads a pool's settings, `max` first. What is not named is as the product has it.
+/// Reads a pool's settings, `max` first. What is not named is as the product has it, but boots that nobody needs
+/// end at once: the stories about how long they go on say so.
 fn settings(settings: &str) -> (PoolLimits, PoolTimeouts) {
     let mut words = settings.split_whitespace();
     let Some(("max", max)) = words.next().map(pair) else {
@@ -113,7 +114,10 @@ fn settings(settings: &str) -> (PoolLimits, PoolTimeouts) {
     };
     let begin = (
         PoolLimits::new(number(max)).unwrap(),
-        PoolTimeouts::default(),
+        PoolTimeouts {
+            boot_linger: Duration::ZERO,
+            ..PoolTimeouts::default()
+        },
     );
     words.fold(begin, set)
 }
@@ -141,6 +145,7 @@ fn set(
         ("kill", value) => timeouts.kill_timeout = span(value),
         ("backoff", value) => timeouts.boot_backoff_first = span(value),
         ("backoff-max", value) => timeouts.boot_backoff_max = span(value),
+        ("linger", value) => timeouts.boot_linger = span(value),
         (key, _) => panic!("{key:?} is not a setting"),
     }
     (limits, timeouts)

@@ -108,6 +108,7 @@ pub(super) fn reason(reason: TimerReason) -> String {
         TimerReason::BootTimeout { runner } => format!("boot timeout of {runner}"),
         TimerReason::BootRetry => "end of the pause".to_owned(),
         TimerReason::IdleCheck => "idle check".to_owned(),
+        TimerReason::SurplusBoot => "end of a boot too many".to_owned(),
         TimerReason::DrainTimeout { runner } => format!("drain timeout of {runner}"),
         TimerReason::DrainGrace { runner } => format!("end of the drain grace of {runner}"),
         TimerReason::PoisonTimeout { runner } => format!("poison timeout of {runner}"),

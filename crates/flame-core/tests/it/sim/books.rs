@@ -4,6 +4,7 @@ mod events;
 mod life;
 mod pins;
 mod runner;
+mod surplus;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -32,6 +33,8 @@ pub(crate) struct Books {
     pub(crate) floor: usize,
     pub(crate) life: PoolLife,
     pub(crate) leavings: Leavings,
+    /// Since when one boot is too many, since when two, and so on.
+    pub(crate) surplus_since: Vec<Instant>,
 }
 
 /// How many callers left, by where they were.
@@ -53,6 +56,7 @@ impl Books {
             floor: plan.limits.min(),
             life: PoolLife::default(),
             leavings: Leavings::default(),
+            surplus_since: Vec::new(),
         }
     }
 

@@ -203,6 +203,7 @@ impl Life {
             }
             step.actions.push(action);
         }
+        self.books.note_surplus(now);
         for promise in PROMISES {
             if let Some(check) = promise.on_step {
                 let verdict = check(self, &step);

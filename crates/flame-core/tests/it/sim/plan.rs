@@ -44,6 +44,7 @@ impl Plan {
             kill_timeout: Duration::from_millis(100),
             boot_backoff_first: Duration::from_millis(100),
             boot_backoff_max: Duration::from_millis(1000),
+            boot_linger: Duration::from_millis(if dice.one_in(3) { 0 } else { 150 }),
         };
         Self {
             limits,
@@ -78,6 +79,7 @@ impl Plan {
                     timeouts.kill_timeout = dice.millis(20, 200);
                     timeouts.boot_backoff_first = dice.millis(20, 200);
                     timeouts.boot_backoff_max = dice.millis(200, 1000);
+                    timeouts.boot_linger = dice.millis(0, 300);
                 }
             }
         }

@@ -39,7 +39,7 @@ impl Naive {
         }
     }
 
-    fn wanted(&self) -> usize {
+    pub(super) fn wanted(&self) -> usize {
         if self.stage.serves() {
             self.wanted_by_demand().max(self.kept())
         } else {
@@ -113,11 +113,15 @@ impl Naive {
                 self.act(PoolAction::BootInstance { runner });
             }
         }
-        while self.serving() > self.wanted() || self.living() > self.limits.max() {
-            let newest = self.runners.iter().rfind(|runner| runner.is_booting());
-            let Some(newest) = newest.map(|runner| runner.id) else {
-                return;
-            };
+        while self.living() > self.limits.max() && self.count(RunnerPhase::Booting) > 0 {
+            self.give_up_the_newest();
+        }
+        self.give_up_the_surplus(now);
+    }
+
+    pub(super) fn give_up_the_newest(&mut self) {
+        let newest = self.runners.iter().rfind(|runner| runner.is_booting());
+        if let Some(newest) = newest.map(|runner| runner.id) {
             self.destroy(newest);
         }
     }

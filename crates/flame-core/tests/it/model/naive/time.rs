@@ -24,7 +24,11 @@ impl Naive {
     pub(in super::super) fn next_due(&self) -> Option<Instant> {
         let alarms = self.alarms().into_iter().map(|(at, _)| at);
         let pause = self.pause.latest().filter(|_| self.missing_boots() > 0);
-        alarms.chain(pause).chain(self.next_idle_check()).min()
+        alarms
+            .chain(pause)
+            .chain(self.next_idle_check())
+            .chain(self.next_give_up())
+            .min()
     }
 
     /// Everything that happens at an instant if nothing comes before it.
@@ -111,7 +115,7 @@ impl Naive {
                 }
                 self.destroy(runner);
             }
-            TimerReason::BootRetry | TimerReason::IdleCheck => {
+            TimerReason::BootRetry | TimerReason::IdleCheck | TimerReason::SurplusBoot => {
                 unreachable!("the model settles {reason:?}, and sets no alarm for it")
             }
         }

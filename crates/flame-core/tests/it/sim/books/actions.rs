@@ -108,6 +108,9 @@ impl Books {
     }
 
     fn destroy(&mut self, runner: RunnerId, now: Instant) {
+        if self.phase(runner) == Some(RunnerPhase::Booting) && self.is_surplus_over(now) {
+            self.surplus_since.drain(..self.surplus_since.len().min(1));
+        }
         self.enter(runner, RunnerPhase::Reaping, now);
         self.with(runner, |page| {
             page.destroys += 1;

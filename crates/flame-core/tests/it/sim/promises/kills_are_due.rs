@@ -1,5 +1,5 @@
-//! No instance is destroyed that was of use, and none is kept that is of none: a boot nobody wants any
-//! more, the newest first; a runner that has ended or was given its time; a poisoned one as soon as
+//! No instance is destroyed that was of use, and none is kept that is of none: a boot nobody has wanted for
+//! a while, the newest first; a runner that has ended or was given its time; a poisoned one as soon as
 //! nothing is left on it that was not cancelled. The backend is asked again only after a pause.
 
 use std::time::Instant;
@@ -37,7 +37,7 @@ fn is_due(books: &Books, runner: RunnerId, page: &RunnerPage, now: Instant) -> b
         RunnerPhase::Booting => {
             let is_late = page.boot_until <= now;
             let is_newest = books.in_phase(RunnerPhase::Booting).last() == Some(runner);
-            let is_unwanted = books.ready() + books.booting() > books.target();
+            let is_unwanted = books.is_surplus_over(now);
             let is_excess = books.live() > books.plan.limits.max();
             let is_surplus = is_newest && (is_unwanted || is_excess);
             page.ended || is_late || is_surplus || books.life.is_shutting_down

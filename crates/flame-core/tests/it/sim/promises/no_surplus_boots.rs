@@ -1,4 +1,4 @@
-//! No boot goes on that nothing wants.
+//! No boot goes on that nothing has wanted for a while.
 
 use super::super::life::{Life, Step};
 use super::{Promise, Verdict, ensure};
@@ -10,12 +10,11 @@ pub(super) const PROMISE: Promise = Promise {
     on_step: Some(on_step),
 };
 
-fn on_step(life: &Life, _: &Step) -> Verdict {
+fn on_step(life: &Life, step: &Step) -> Verdict {
     let (ready, booting) = (life.books.ready(), life.books.booting());
     let target = life.books.target();
-    let is_surplus = booting > 0 && ready + booting > target;
     ensure!(
-        !is_surplus,
+        !life.books.is_surplus_over(step.now),
         "{ready} runners, {booting} boots, and {target} wanted"
     );
     Ok(())
