@@ -9,6 +9,7 @@ use crate::run;
 
 /// All examples.
 const EXAMPLES: &[&str] = &[
+    "axum-thumbnails",
     "hello",
     "place-child",
     "prometheus",

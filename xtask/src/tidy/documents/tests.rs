@@ -40,13 +40,16 @@ fn a_default_that_no_document_names_is_found() {
 #[test]
 fn an_example_that_no_test_drives_is_found() {
     let tree = Tree::from([
-        ("examples/hello/Cargo.toml", ""),
-        ("examples/thumbnails/Cargo.toml", ""),
+        (
+            "examples/axum/Cargo.toml",
+            "[package]\nname = \"axum-app\"\n",
+        ),
+        ("examples/hello/Cargo.toml", "[package]\nname = \"hello\"\n"),
         ("xtask/src/e2e.rs", "drive(\"hello\")"),
     ]);
     assert_eq!(
         every_example_is_driven(&tree),
-        ["examples/thumbnails: `cargo xtask e2e` does not drive it"]
+        ["examples: `cargo xtask e2e` does not drive \"axum-app\""]
     );
 }
 
