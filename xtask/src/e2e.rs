@@ -8,6 +8,7 @@ mod check;
 mod deeds;
 pub(crate) mod ended;
 mod hello;
+mod http;
 mod outside;
 mod place_child;
 pub(crate) mod process;
@@ -17,6 +18,7 @@ mod stage;
 mod tests;
 mod text_index;
 mod thumbnails;
+mod web_service;
 
 use std::time::Instant;
 
@@ -48,6 +50,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         text_index::CHECKS,
         thumbnails::CHECKS,
         prometheus::CHECKS,
+        web_service::CHECKS,
         deeds::CHECKS,
         builds::DEBUG,
         tests::CHECKS,

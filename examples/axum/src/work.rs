@@ -23,6 +23,7 @@ pub fn make_thumbnail(
     Provided(db): Provided<SqlitePool>,
     cx: Ctx,
 ) -> Result<(), WorkError> {
+    info!(bytes = picture.len(), "decoding");
     let decoded = decode(picture)?;
     // The only thing that can be told to stop is what looks.
     if cx.is_cancelled() {
