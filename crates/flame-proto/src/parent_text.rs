@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
 use flame_core::{PoolName, RunnerId};
 use prost::Message as _;
 
@@ -48,6 +49,9 @@ pub struct ParentInfo {
     pub depth: u32,
     /// How long the runner may take until it is welcome.
     pub boot_timeout: Duration,
+    /// The SHA-256 of the certificate that the parent shows on a TCP address. Given exactly where one of the
+    /// addresses is a TCP one.
+    pub parent_pin: Option<[u8; 32]>,
 }
 
 impl ParentInfo {
@@ -65,6 +69,9 @@ impl ParentInfo {
             version_max: self.versions.1,
             depth: self.depth,
             boot_timeout_us: u64::try_from(self.boot_timeout.as_micros()).unwrap_or(u64::MAX),
+            parent_pin: self
+                .parent_pin
+                .map_or_else(Bytes::new, |pin| Bytes::copy_from_slice(&pin)),
         };
         format!(
             "{PREFIX}{}",
@@ -103,9 +110,16 @@ impl ParentInfo {
         given("version_max", message.version_max >= message.version_min)?;
         given("depth", message.depth > 0)?;
         given("boot_timeout_us", message.boot_timeout_us > 0)?;
+        let attach = Address::from_wire(message.attach).ok_or(invalid("attach"))?;
+        let bulk = Address::from_wire(message.bulk).ok_or(invalid("bulk"))?;
+        let parent_pin = pin(&message.parent_pin).map_err(|()| invalid("parent_pin"))?;
+        let wants_pin = [&attach, &bulk]
+            .iter()
+            .any(|address| matches!(address, Address::Tcp(_)));
+        given("parent_pin", parent_pin.is_some() == wants_pin)?;
         Ok(Self {
-            attach: Address::from_wire(message.attach).ok_or(invalid("attach"))?,
-            bulk: Address::from_wire(message.bulk).ok_or(invalid("bulk"))?,
+            attach,
+            bulk,
             boot: message.boot,
             token: message
                 .token
@@ -121,8 +135,17 @@ impl ParentInfo {
             versions: (message.version_min, message.version_max),
             depth: message.depth,
             boot_timeout: Duration::from_micros(message.boot_timeout_us),
+            parent_pin,
         })
     }
+}
+
+/// `None` when there is none; an error when there is something else.
+fn pin(bytes: &[u8]) -> Result<Option<[u8; 32]>, ()> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    bytes.try_into().map(Some).map_err(|_| ())
 }
 
 /// The token is a secret until it is spent.

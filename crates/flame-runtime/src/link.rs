@@ -5,9 +5,12 @@ mod channels;
 mod inbound;
 mod outbox;
 mod payload;
+mod socket;
+pub(crate) mod tls;
 
 pub(crate) use bulk::{Bulk, SegmentLost};
 pub(crate) use channels::{Channels, OpenChannels};
 pub(crate) use inbound::{Heard, Inbound, LinkError};
 pub(crate) use outbox::{Batches, Closed, Outbox, Speaker};
 pub(crate) use payload::{Receiving, TooLarge, receive, send};
+pub(crate) use socket::{Socket, prepare};

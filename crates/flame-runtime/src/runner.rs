@@ -4,8 +4,10 @@
 //! [`Runner::serve`] then takes calls until the parent, or the loss of it, ends the runner. Everything but the
 //! user's tasks runs on the control thread.
 
+mod ancestors;
 mod broken_pipes;
 mod dial;
+mod door;
 mod driver;
 mod execute;
 mod group;

@@ -6,7 +6,7 @@ pub mod guide;
 #[doc(inline)]
 pub use flame_core::backend::{
     Backend, BootError, BootRequest, Capabilities, DestroyError, ExitKind, ExitReport, Instance,
-    Listed, OutputLine, OutputSink, OutputStream, Reach,
+    Listed, OutputLine, OutputSink, OutputStream, ParentAddress, Reach,
 };
 #[doc(inline)]
 pub use flame_core::pool::{

@@ -591,6 +591,10 @@ pub struct ParentInfo {
     /// How long the runner may take until it has read `Welcome`.
     #[prost(uint64, tag = "11")]
     pub boot_timeout_us: u64,
+    /// The SHA-256 of the certificate that the parent shows, 32 bytes: where an address is a TCP one, and nowhere
+    /// else. The runner takes exactly this certificate, whatever its names and dates.
+    #[prost(bytes = "bytes", tag = "12")]
+    pub parent_pin: ::prost::bytes::Bytes,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Address {

@@ -103,7 +103,7 @@ fn an_address_that_cannot_be_dialed_is_refused() {
     for address in hopeless {
         let home = ParentInfo {
             attach: Address::Tcp(address.into()),
-            ..local()
+            ..remote()
         };
         let refused = Err(ParentTextError::Field { field: "attach" });
         assert_eq!(ParentInfo::from_text(&home.to_text()), refused, "{address}");
@@ -115,6 +115,28 @@ fn an_address_that_cannot_be_dialed_is_refused() {
         };
         let refused = Err(ParentTextError::Field { field: "bulk" });
         assert_eq!(ParentInfo::from_text(&home.to_text()), refused, "{path}");
+    }
+}
+
+#[test]
+fn a_tcp_address_has_a_pin_and_a_path_has_none() {
+    let without = ParentInfo {
+        parent_pin: None,
+        ..remote()
+    };
+    let half = ParentInfo {
+        attach: Address::Tcp("10.0.0.1:1".into()),
+        ..local()
+    };
+    let needless = ParentInfo {
+        parent_pin: Some([90; 32]),
+        ..local()
+    };
+    let refused = Err(ParentTextError::Field {
+        field: "parent_pin",
+    });
+    for home in [without, half, needless] {
+        assert_eq!(ParentInfo::from_text(&home.to_text()), refused, "{home:?}");
     }
 }
 
@@ -153,6 +175,7 @@ fn local() -> ParentInfo {
         versions: (1, 1),
         depth: 1,
         boot_timeout: Duration::from_secs(30),
+        parent_pin: None,
     }
 }
 
@@ -161,6 +184,7 @@ fn remote() -> ParentInfo {
         attach: Address::Tcp("[fdaa:0:1::3]:4369".into()),
         bulk: Address::Tcp("app-7.internal:4370".into()),
         depth: 2,
+        parent_pin: Some([90; 32]),
         ..local()
     }
 }

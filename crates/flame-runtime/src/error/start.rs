@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use flame_core::InvalidPoolName;
@@ -41,13 +42,21 @@ pub enum StartError {
     /// The backend cannot be used as things are.
     #[error("{0}")]
     Backend(Arc<dyn std::error::Error + Send + Sync>),
-    /// The backend starts runners on other hosts, which needs the encrypted link.
+    /// The backend starts runners on other hosts and does not say where they find this process.
     #[error(
-        "backend {backend:?} starts runners on other hosts, which this version cannot reach yet"
+        "backend {backend:?} starts runners on other hosts and does not say where they find this process"
     )]
-    NeedsNetwork {
+    NoParentAddress {
         /// The backend.
         backend: String,
+    },
+    /// This process would listen on every address of its host, none of which its runners are told of.
+    #[error(
+        "this process would listen on {listen}, which nobody can dial: say which address its runners dial"
+    )]
+    NotAdvertised {
+        /// Where it would listen.
+        listen: SocketAddr,
     },
     /// The parent cannot listen for its runners.
     #[error("cannot listen for runners: {0}")]

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use flame_core::{InstanceName, RunnerId};
 use subtle::ConstantTimeEq;
 
+use super::peer::Peer;
 use crate::link::Bulk;
 use crate::pool::{Refusals, Shared};
 
@@ -19,7 +20,7 @@ pub(crate) struct Boots {
 #[derive(Debug, Default)]
 struct State {
     expected: HashMap<String, Expected>,
-    bulk: HashMap<Bytes, Weak<Bulk>>,
+    bulk: HashMap<Bytes, (Peer, Weak<Bulk>)>,
 }
 
 /// A boot that waits for its copy to call back.
@@ -81,22 +82,35 @@ impl Boots {
     /// Spends the token: the boot it belongs to, if it is the right one. A wrong token burns nothing.
     pub(crate) fn redeem(&self, instance: &str, token: &[u8]) -> Option<(Weak<Shared>, RunnerId)> {
         let mut state = self.lock();
-        let expected = state.expected.get(instance)?;
-        if !bool::from(expected.token.0.as_slice().ct_eq(token)) {
+        let expected = state.expected.get(instance);
+        // For a boot that is unknown as much is done as for a wrong token.
+        let right = expected.map_or([0; 32], |expected| expected.token.0);
+        let is_right = bool::from(right.as_slice().ct_eq(token));
+        if expected.is_none() || !is_right {
             return None;
         }
         let expected = state.expected.remove(instance)?;
         Some((expected.pool, expected.runner))
     }
 
-    /// Expects a bulk connection that shows this key.
-    pub(crate) fn expect_bulk(&self, key: Bytes, bulk: Weak<Bulk>) {
-        self.lock().bulk.insert(key, bulk);
+    /// Expects a bulk connection that shows this key and comes from this peer.
+    pub(crate) fn expect_bulk(&self, key: Bytes, peer: Peer, bulk: Weak<Bulk>) {
+        self.lock().bulk.insert(key, (peer, bulk));
     }
 
-    /// The session whose key this is. A key opens one connection.
-    pub(crate) fn redeem_bulk(&self, key: &[u8]) -> Option<Weak<Bulk>> {
-        self.lock().bulk.remove(key)
+    /// Does not expect it any more.
+    pub(crate) fn forget_bulk(&self, key: &[u8]) {
+        self.lock().bulk.remove(key);
+    }
+
+    /// The session whose key this is. A key opens one connection, to the one that has attached.
+    pub(crate) fn redeem_bulk(&self, key: &[u8], peer: Peer) -> Option<Weak<Bulk>> {
+        let mut state = self.lock();
+        let (attached, _) = state.bulk.get(key)?;
+        if *attached != peer {
+            return None;
+        }
+        state.bulk.remove(key).map(|(_, bulk)| bulk)
     }
 
     /// Those who called back here and were turned away.
@@ -114,6 +128,7 @@ mod tests {
     use flame_core::PoolName;
 
     use super::*;
+    use crate::link::tls::Fingerprint;
 
     #[test]
     fn a_token_is_good_once_and_a_wrong_one_burns_nothing() {
@@ -129,5 +144,24 @@ mod tests {
             RunnerId(7)
         );
         assert!(boots.redeem(instance.as_str(), &token.0).is_none());
+        assert!(boots.redeem(instance.as_str(), &[0; 32]).is_none());
+    }
+
+    #[test]
+    fn a_bulk_connection_is_opened_once_and_by_the_one_that_attached() {
+        let boots = Boots::default();
+        let key = Bytes::from_static(&[1; 32]);
+        let runner = Peer::Key(Fingerprint([2; 32]));
+        let thief = Peer::Key(Fingerprint([3; 32]));
+        boots.expect_bulk(key.clone(), runner, Weak::new());
+        for (key, peer) in [
+            (&key[..], thief),
+            (&key[..], Peer::SameHost),
+            (&[7], runner),
+        ] {
+            assert!(boots.redeem_bulk(key, peer).is_none(), "{peer:?}");
+        }
+        assert!(boots.redeem_bulk(&key, runner).is_some());
+        assert!(boots.redeem_bulk(&key, runner).is_none());
     }
 }

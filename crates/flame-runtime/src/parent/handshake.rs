@@ -6,6 +6,7 @@ use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
 
 use super::boots::Boots;
+use super::peer::Peer;
 use super::session::{self, Session};
 use crate::error::BootCause;
 use crate::link::{Batches, LinkError, Outbox};
@@ -17,10 +18,12 @@ pub(super) const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Hears a runner's hello and, if it is one that a boot is waiting for, starts its session.
 ///
-/// What is returned is the parent's half of the conversation, be it only a refusal.
+/// What is returned is the parent's half of the conversation, be it only a refusal. A runner in this process is
+/// no peer, and has no bulk connection.
 pub(crate) async fn attach(
     boots: &Boots,
     threads: &Threads,
+    peer: Option<Peer>,
     batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
 ) -> Batches<ParentFrame> {
     let mut batches = Box::pin(batches);
@@ -36,12 +39,15 @@ pub(crate) async fn attach(
     };
     match admit(boots, &hello) {
         Ok((shared, session)) => {
+            if let Some(peer) = peer {
+                session.expect_bulk(boots, peer);
+            }
             let answers = Batches(session.outbox().clone());
             threads.spawn_control(session::run(shared, session, batches));
             answers
         }
         Err(reject) => {
-            tracing::warn!(boot = %hello.boot, pid = hello.pid, host = %hello.host, ?reject, "a runner was refused");
+            tracing::warn!(boot = ?hello.boot, pid = hello.pid, host = ?hello.host, ?reject, "a runner was refused");
             boots.refusals().count(Refusal::from(&reject), threads);
             refuse(reject)
         }

@@ -5,13 +5,15 @@ use flame_proto::v1::parent_server::{Parent, ParentServer};
 use flame_proto::weight::MAX_MESSAGE_BYTES;
 use flame_proto::{convert, v1};
 use futures_util::{Stream, StreamExt};
-use tokio::net::{UnixListener, UnixStream};
+use hyper::server::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::service::TowerToHyperService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::accept::accept;
 use super::boots::Boots;
 use super::handshake;
-use crate::link::LinkError;
+use super::peer::Peer;
+use crate::link::{LinkError, Socket};
 use crate::threads::Threads;
 
 /// HTTP/2 flow-control windows: per stream, and per connection. Small windows stall a stream whose reader is
@@ -20,31 +22,34 @@ pub(crate) const STREAM_WINDOW: u32 = 4 << 20;
 /// See [`STREAM_WINDOW`].
 pub(crate) const CONNECTION_WINDOW: u32 = 32 << 20;
 
-/// Serves runners until it is aborted.
-pub(super) async fn serve(listener: UnixListener, boots: Arc<Boots>, threads: Threads) {
-    let connections = futures_util::stream::unfold(listener, async |listener| {
-        let connection: UnixStream = accept(&listener).await;
-        Some((Ok::<_, std::io::Error>(connection), listener))
-    });
-    let served = tonic::transport::Server::builder()
+/// Serves one runner's control connection until it ends.
+pub(super) async fn serve(connection: Socket, peer: Peer, boots: Arc<Boots>, threads: Threads) {
+    let attaching = ParentServer::new(Attaching {
+        peer,
+        boots,
+        threads,
+    })
+    .max_decoding_message_size(MAX_MESSAGE_BYTES)
+    .max_encoding_message_size(MAX_MESSAGE_BYTES);
+    let served = http2::Builder::new(TokioExecutor::new())
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         // One stream is all that a runner opens.
         .max_concurrent_streams(4)
-        .add_service(
-            ParentServer::new(Attaching { boots, threads })
-                .max_decoding_message_size(MAX_MESSAGE_BYTES)
-                .max_encoding_message_size(MAX_MESSAGE_BYTES),
+        .auto_date_header(false)
+        .serve_connection(
+            TokioIo::new(connection),
+            TowerToHyperService::new(attaching),
         )
-        .serve_with_incoming(connections)
         .await;
     if let Err(error) = served {
-        tracing::error!(%error, "runners cannot call back any more");
+        tracing::debug!(%error, "a control connection ended");
     }
 }
 
 #[derive(Debug)]
 struct Attaching {
+    peer: Peer,
     boots: Arc<Boots>,
     threads: Threads,
 }
@@ -61,7 +66,7 @@ impl Parent for Attaching {
             convert::decode_runner(batch.map_err(LinkError::Transport)?)
                 .map_err(LinkError::Protocol)
         });
-        let answers = handshake::attach(&self.boots, &self.threads, batches).await;
+        let answers = handshake::attach(&self.boots, &self.threads, Some(self.peer), batches).await;
         Ok(Response::new(Box::pin(
             answers.map(|frames| Ok(convert::encode_parent(frames))),
         )))

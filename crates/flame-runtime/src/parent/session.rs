@@ -10,6 +10,7 @@ use flame_task::Origin;
 use futures_util::Stream;
 
 use super::boots::{Boots, Token};
+use super::peer::Peer;
 use crate::link::{Bulk, Channels, Heard, Inbound, LinkError, OpenChannels, Outbox};
 use crate::pool::Shared;
 
@@ -17,6 +18,8 @@ use crate::pool::Shared;
 #[derive(Debug)]
 pub(crate) struct Session {
     runner: RunnerId,
+    /// What its bulk connection has to show.
+    key: Bytes,
     outbox: Arc<Outbox<ParentFrame>>,
     bulk: Arc<Bulk>,
     channels: OpenChannels<ParentFrame>,
@@ -47,7 +50,7 @@ pub(crate) enum SessionEnd {
 
 impl Session {
     /// Starts a session: the first frame is on its way.
-    pub(crate) fn open(runner: RunnerId, settings: &SessionSettings, boots: &Boots) -> Arc<Self> {
+    pub(crate) fn open(runner: RunnerId, settings: &SessionSettings) -> Arc<Self> {
         let key = Bytes::copy_from_slice(&Token::random().0);
         let inline_limit = if settings.in_process {
             usize::MAX
@@ -65,15 +68,13 @@ impl Session {
         );
         let session = Arc::new(Self {
             runner,
+            key: key.clone(),
             outbox,
             bulk,
             channels: OpenChannels(channels),
             inline_limit,
             peer_loss_after: settings.peer_loss_after,
         });
-        if !settings.in_process {
-            boots.expect_bulk(key.clone(), Arc::downgrade(&session.bulk));
-        }
         session.send(ParentFrame::Welcome(Welcome {
             // There is one version so far, and the hello was checked for it.
             version: PROTOCOL_VERSIONS.1,
@@ -86,6 +87,11 @@ impl Session {
             features: parent_features(),
         }));
         session
+    }
+
+    /// Expects the bulk connection, from where the session came.
+    pub(super) fn expect_bulk(&self, boots: &Boots, peer: Peer) {
+        boots.expect_bulk(self.key.clone(), peer, Arc::downgrade(&self.bulk));
     }
 
     pub(crate) fn runner(&self) -> RunnerId {
@@ -147,5 +153,6 @@ pub(super) async fn run(
             Heard::Ended(Some(LinkError::Transport(_)) | None) => break SessionEnd::Closed,
         }
     };
+    shared.boots().forget_bulk(&session.key);
     shared.session_ended(&session, end).await;
 }

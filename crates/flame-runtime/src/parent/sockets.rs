@@ -4,17 +4,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use flame_proto::bulk::{HEADER_LEN, Header, Place};
 use tempfile::TempDir;
-use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixListener;
 use tokio::task::AbortHandle;
 
 use super::accept::accept;
 use super::boots::Boots;
-use super::handshake::HELLO_TIMEOUT;
-use super::service;
-use crate::pool::Refusal;
+use super::peer::Peer;
+use super::{bulk, service};
+use crate::link::Socket;
 use crate::threads::Threads;
 
 /// The unix sockets of this process, in a folder that only its user may enter.
@@ -52,7 +50,7 @@ impl Sockets {
         let bulk = bind(&bulk_path(folder.path()))?;
         let accepting = [
             threads
-                .spawn_control(service::serve(attach, boots.clone(), threads.clone()))
+                .spawn_control(accept_runners(attach, boots.clone(), threads.clone()))
                 .abort_handle(),
             threads
                 .spawn_control(accept_bulk(bulk, boots.clone(), threads.clone()))
@@ -127,38 +125,25 @@ fn sweep(parent: &Path) {
     }
 }
 
+async fn accept_runners(listener: UnixListener, boots: Arc<Boots>, threads: Threads) {
+    loop {
+        let (connection, _) = accept(|cx| listener.poll_accept(cx)).await;
+        let (boots, threads) = (boots.clone(), threads.clone());
+        tokio::spawn(service::serve(
+            Socket::Unix(connection),
+            Peer::SameHost,
+            boots,
+            threads,
+        ));
+    }
+}
+
 async fn accept_bulk(listener: UnixListener, boots: Arc<Boots>, threads: Threads) {
     loop {
-        let connection = accept(&listener).await;
+        let (connection, _) = accept(|cx| listener.poll_accept(cx)).await;
         let (boots, threads) = (boots.clone(), threads.clone());
         tokio::spawn(async move {
-            if let Err(error) = open_bulk(connection, &boots).await {
-                if error.kind() == io::ErrorKind::PermissionDenied {
-                    boots.refusals().count(Refusal::BulkKey, &threads);
-                }
-                tracing::debug!(%error, "a bulk connection was refused");
-            }
+            bulk::serve(Socket::Unix(connection), Peer::SameHost, &boots, &threads).await;
         });
     }
-}
-
-async fn open_bulk(mut connection: UnixStream, boots: &Boots) -> io::Result<()> {
-    let key = tokio::time::timeout(HELLO_TIMEOUT, read_key(&mut connection)).await??;
-    let Some(bulk) = boots.redeem_bulk(&key).and_then(|bulk| bulk.upgrade()) else {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    };
-    bulk.run(connection).await;
-    Ok(())
-}
-
-async fn read_key(connection: &mut (impl AsyncRead + Unpin)) -> io::Result<[u8; 32]> {
-    let mut header = [0; HEADER_LEN];
-    connection.read_exact(&mut header).await?;
-    let header = Header::decode(header, Place::First).map_err(io::Error::other)?;
-    let mut key = [0; 32];
-    if header.len as usize != key.len() {
-        return Err(io::Error::other("the key of a session has another length"));
-    }
-    connection.read_exact(&mut key).await?;
-    Ok(key)
 }

@@ -7,7 +7,7 @@ use flame_core::backend::{BootError, BootRequest, ExitReport, ParentText};
 use flame_core::quota::Quota;
 use flame_core::{InstanceName, RunnerId};
 use flame_proto::hello::PROTOCOL_VERSIONS;
-use flame_proto::parent_text::{Address, ParentInfo};
+use flame_proto::parent_text::ParentInfo;
 use futures_util::FutureExt;
 use tokio::sync::watch;
 
@@ -28,7 +28,7 @@ impl Shared {
     pub(super) fn boot(self: &Arc<Self>, inner: &mut Inner, runner: RunnerId) {
         let instance = InstanceName::new(&self.name, self.incarnation, runner);
         let token = Token::random();
-        self.boots
+        self.boots()
             .expect(&instance, token, Arc::downgrade(self), runner);
         let boot_timeout = inner.settings.timeouts.boot_timeout;
         let request = self.boot_request(&instance, runner, token, boot_timeout);
@@ -67,16 +67,10 @@ impl Shared {
         token: Token,
         boot_timeout: Duration,
     ) -> BootRequest {
-        // Runners inside this process do not use an address.
-        let (attach, bulk) = self
-            .sockets
-            .as_ref()
-            .map_or_else(Default::default, |sockets| {
-                (sockets.attach_path(), sockets.bulk_path())
-            });
+        let (attach, bulk) = self.entrance.addresses();
         let home = ParentInfo {
-            attach: Address::Unix(attach),
-            bulk: Address::Unix(bulk),
+            attach,
+            bulk,
             boot: instance.to_string(),
             token: token.0,
             pool: self.name.clone(),
@@ -85,6 +79,7 @@ impl Shared {
             versions: PROTOCOL_VERSIONS,
             depth: self.depth + 1,
             boot_timeout,
+            parent_pin: self.entrance.pin().map(|pin| pin.0),
         };
         BootRequest {
             name: instance.clone(),
@@ -101,7 +96,7 @@ impl Shared {
             ]),
             boot_timeout,
             output: output::sink(&self.name, runner, &self.output_dropped, &self.threads),
-            entry: runner::in_process_entry(home, self.boots.clone(), self.threads.clone()),
+            entry: runner::in_process_entry(home, self.boots().clone(), self.threads.clone()),
         }
     }
 

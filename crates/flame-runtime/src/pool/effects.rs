@@ -67,8 +67,8 @@ impl Shared {
         let Some(record) = inner.runners.get_mut(&runner) else {
             return;
         };
-        let settings = inner.settings.session(self.sockets.is_none());
-        let session = Session::open(runner, &settings, &self.boots);
+        let settings = inner.settings.session(self.entrance.is_inside());
+        let session = Session::open(runner, &settings);
         record.session = Some(session.clone());
         inner.opened = Some(session);
         inner.last_failure = None;

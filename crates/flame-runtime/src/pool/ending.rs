@@ -26,7 +26,7 @@ impl Shared {
                 .push_back(PoolEvent::InstanceGone { runner });
             return;
         };
-        self.boots.forget(&record.instance);
+        self.boots().forget(&record.instance);
         if let Some(session) = &record.session {
             drop(session.close());
         }

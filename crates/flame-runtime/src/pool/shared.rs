@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use flame_core::backend::{Backend, ExitReport, Reach};
+use flame_core::backend::{Backend, ExitReport};
 use flame_core::pool::{PoolEvent, PoolState, Retry};
 use flame_core::{CallerId, PoolName, RunnerId};
 use flame_proto::frame::ParentFrame;
@@ -20,7 +20,7 @@ use super::tend::tend;
 use super::timer;
 use super::unheard::{CastErrorHandler, Unheard};
 use crate::error::{BootCause, BootFailure, LossReason, StartError};
-use crate::parent::{Boots, Session, SessionEnd, Sockets};
+use crate::parent::{Boots, Entrance, Session, SessionEnd};
 use crate::threads::Threads;
 
 /// A pool, shared by its handles, sessions, boots and its timer.
@@ -32,9 +32,7 @@ pub(crate) struct Shared {
     pub(super) depth: u32,
     pub(super) threads: Threads,
     pub(super) backend: Arc<dyn Backend>,
-    pub(super) boots: Arc<Boots>,
-    /// `None` for backends whose runners live in this process.
-    pub(super) sockets: Option<Arc<Sockets>>,
+    pub(super) entrance: Entrance,
     pub(super) inner: Mutex<Inner>,
     /// Where the failures of casts go that nobody waits for.
     pub(super) unheard: Arc<Unheard>,
@@ -89,19 +87,7 @@ impl Shared {
         on_cast_error: Option<CastErrorHandler>,
         mut outlet: Outlet,
     ) -> Result<Arc<Self>, StartError> {
-        let (boots, sockets) = match backend.capabilities().reach {
-            Reach::SameProcess => (Arc::default(), None),
-            Reach::SameHost => {
-                let sockets =
-                    Sockets::get(&threads).map_err(|error| StartError::Listen(Arc::new(error)))?;
-                (sockets.boots().clone(), Some(sockets))
-            }
-            Reach::Network => {
-                return Err(StartError::NeedsNetwork {
-                    backend: backend.name().to_owned(),
-                });
-            }
-        };
+        let entrance = Entrance::open(&*backend, &threads)?;
         outlet
             .start_hooks(&name, &threads)
             .map_err(|error| StartError::Hooks(Arc::new(error)))?;
@@ -114,8 +100,7 @@ impl Shared {
             depth,
             threads,
             backend,
-            boots,
-            sockets,
+            entrance,
             inner: Mutex::new(Inner {
                 state,
                 settings: Arc::new(settings),
@@ -151,6 +136,11 @@ impl Shared {
         // The state is total and the driver does not panic under the lock; were it to, stopping every caller
         // of the pool would be the greater harm.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who may call back.
+    pub(crate) fn boots(&self) -> &Arc<Boots> {
+        self.entrance.boots()
     }
 
     /// Tells the state what happened and carries out what it decides.

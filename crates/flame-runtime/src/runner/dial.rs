@@ -1,24 +1,23 @@
+use std::future::ready;
 use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use bytes::Bytes;
 use flame_proto::bulk::Header;
 use flame_proto::convert;
 use flame_proto::frame::{ParentFrame, RunnerFrame};
-use flame_proto::parent_text::{Address, ParentInfo};
 use flame_proto::v1::parent_client::ParentClient;
 use flame_proto::weight::MAX_MESSAGE_BYTES;
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt;
-use tokio::net::UnixStream;
 use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
+use super::door::Door;
 use super::serve_error::ServeError;
-use crate::link::LinkError;
+use crate::link::tls::is_stranger;
+use crate::link::{LinkError, Socket};
 use crate::parent::{CONNECTION_WINDOW, STREAM_WINDOW};
 
 /// The first pause between two attempts to reach the parent; it doubles up to [`DIAL_PAUSE_MAX`].
@@ -30,11 +29,22 @@ const DIAL_PAUSE_MAX: Duration = Duration::from_secs(2);
 pub(super) type FromParent = BoxStream<'static, Result<Vec<ParentFrame>, LinkError>>;
 
 /// Reaches the parent, as often as it takes; whoever waits for it has a deadline.
-pub(super) async fn dial(path: PathBuf) -> Channel {
+///
+/// # Errors
+///
+/// Somebody else answers, which will not change.
+pub(super) async fn dial(door: Door) -> Result<Channel, ServeError> {
     let mut pause = DIAL_PAUSE_FIRST;
     loop {
-        match connect(path.clone()).await {
-            Ok(channel) => return channel,
+        match door.open().await {
+            Ok(socket) => match connect(socket).await {
+                Ok(channel) => return Ok(channel),
+                Err(error) => tracing::debug!(%error, "the parent does not speak as it should"),
+            },
+            Err(error) if is_stranger(&error) => {
+                let address = door.to_string();
+                return Err(ServeError::Stranger { address });
+            }
             Err(error) => tracing::debug!(%error, "cannot reach the parent"),
         }
         tokio::time::sleep(pause).await;
@@ -42,14 +52,16 @@ pub(super) async fn dial(path: PathBuf) -> Channel {
     }
 }
 
-async fn connect(path: PathBuf) -> Result<Channel, tonic::transport::Error> {
-    // The authority is of no use on a unix socket, but HTTP wants one.
+async fn connect(socket: Socket) -> Result<Channel, tonic::transport::Error> {
+    // A session is never taken up again, so there is nothing to connect a second time.
+    let mut socket = Some(TokioIo::new(socket));
+    // The authority is of no use here, but HTTP wants one.
     Endpoint::from_static("http://parent")
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .connect_with_connector(service_fn(move |_| {
-            let path = path.clone();
-            async move { UnixStream::connect(path).await.map(TokioIo::new) }
+            let again = || io::Error::from(io::ErrorKind::NotConnected);
+            ready(socket.take().ok_or_else(again))
         }))
         .await
 }
@@ -73,23 +85,12 @@ pub(super) async fn attach(
 }
 
 /// Opens the bulk connection of the session whose key this is.
-pub(super) async fn open_bulk(path: PathBuf, key: Bytes) -> io::Result<UnixStream> {
-    let mut connection = UnixStream::connect(path).await?;
+pub(super) async fn open_bulk(door: &Door, key: &[u8]) -> io::Result<Socket> {
+    let mut connection = door.open().await?;
     connection
         .write_all(&Header::open(key.len() as u32).encode())
         .await?;
-    connection.write_all(&key).await?;
+    connection.write_all(key).await?;
+    connection.flush().await?;
     Ok(connection)
-}
-
-/// Where the parent's two sockets are.
-pub(super) fn socket_paths(parent: &ParentInfo) -> Result<(PathBuf, PathBuf), ServeError> {
-    match (&parent.attach, &parent.bulk) {
-        (Address::Unix(attach), Address::Unix(bulk)) => Ok((attach.clone(), bulk.clone())),
-        (address @ Address::Tcp(_), _) | (_, address @ Address::Tcp(_)) => {
-            Err(ServeError::Unreachable {
-                address: address.to_string(),
-            })
-        }
-    }
 }

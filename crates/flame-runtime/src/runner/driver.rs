@@ -1,7 +1,6 @@
 mod work;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::dial::{self, FromParent};
+use super::door::Door;
 use super::execute::{Executor, WorkNews};
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
@@ -44,7 +44,7 @@ pub(super) struct Driver {
     shutdown_timeout: Duration,
     speaker: Speaker<RunnerFrame>,
     inbound: Option<Inbound<ParentFrame>>,
-    bulk_socket: Option<PathBuf>,
+    bulk_door: Option<Door>,
     /// Exists as soon as the parent has welcomed this runner.
     executor: Option<Executor>,
     /// Ends the channels together with this, also when nobody waits for the end.
@@ -58,17 +58,17 @@ pub(super) struct Driver {
     /// What the app says about going for want of work, if it wants to be asked.
     idle_check: Option<IdleCheck>,
     idle_answers: (mpsc::UnboundedSender<bool>, mpsc::UnboundedReceiver<bool>),
-    reject: Option<Reject>,
+    refused: Option<ServeError>,
     stop: Option<i32>,
 }
 
 impl Driver {
-    /// A runner that has been told about its parent. Without a socket for bulk, everything travels inline.
+    /// A runner that has been told about its parent. Without a door for bulk, everything travels inline.
     pub(super) fn new(
         parent: ParentInfo,
         app: Handle,
         life: Life,
-        bulk_socket: Option<PathBuf>,
+        bulk_door: Option<Door>,
     ) -> Self {
         // Until the parent has said how it wants things, nothing runs, so only the first of these matters.
         let settings = TerminatorSettings {
@@ -86,7 +86,7 @@ impl Driver {
             shutdown_timeout: SHUTDOWN_TIMEOUT,
             speaker: Speaker::new(),
             inbound: None,
-            bulk_socket,
+            bulk_door,
             executor: None,
             open_channels: None,
             received: HashMap::new(),
@@ -94,7 +94,7 @@ impl Driver {
             work_news: mpsc::unbounded_channel(),
             idle_check: None,
             idle_answers: mpsc::unbounded_channel(),
-            reject: None,
+            refused: None,
             stop: None,
         }
     }
@@ -108,7 +108,7 @@ impl Driver {
     pub(super) async fn run<C, S>(mut self, connect: C) -> Result<(), ServeError>
     where
         C: FnOnce(Batches<RunnerFrame>) -> S,
-        S: Future<Output = Option<FromParent>>,
+        S: Future<Output = Result<FromParent, ServeError>>,
     {
         self.send(RunnerFrame::Hello(self.hello()));
         let mut connecting = pin!(connect(Batches(self.speaker.outbox().clone())));
@@ -127,8 +127,9 @@ impl Driver {
                 session = &mut connecting, if !connected => {
                     connected = true;
                     match session {
-                        Some(frames) => self.inbound = Some(Inbound::new(frames, PEER_LOSS_AFTER)),
-                        None => self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed }),
+                        Ok(frames) => self.inbound = Some(Inbound::new(frames, PEER_LOSS_AFTER)),
+                        Err(error @ ServeError::Stranger { .. }) => self.refuse(error),
+                        Err(_) => self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed }),
                     }
                 }
                 heard = hear(&mut self.inbound) => self.handle_heard(heard),
@@ -187,10 +188,7 @@ impl Driver {
     fn handle_frame(&mut self, frame: ParentFrame) {
         match frame {
             ParentFrame::Welcome(welcome) => self.handle_welcome(&welcome),
-            ParentFrame::Reject(reject) => {
-                self.reject = Some(reject);
-                self.handle(TerminatorEvent::Refused);
-            }
+            ParentFrame::Reject(reject) => self.refuse(ServeError::refused(&reject)),
             ParentFrame::Call(call) => {
                 let (id, link) = (call.id, call.link);
                 self.received.insert(id, call);
@@ -215,19 +213,21 @@ impl Driver {
         }
     }
 
+    /// This runner will never be let in.
+    fn refuse(&mut self, error: ServeError) {
+        self.refused = Some(error);
+        self.handle(TerminatorEvent::Refused);
+    }
+
     fn handle_welcome(&mut self, welcome: &Welcome) {
         if let Some(inbound) = &mut self.inbound {
             inbound.expect_within(welcome.peer_loss_after);
         }
         let bulk = Bulk::new(welcome.max_payload);
-        if let Some(socket) = self.bulk_socket.take() {
+        if let Some(door) = self.bulk_door.take() {
             #[cfg(feature = "layer")]
             super::layer::open(&welcome.features, self.speaker.outbox());
-            tokio::spawn(carry_bulk(
-                bulk.clone(),
-                socket,
-                welcome.session_key.clone(),
-            ));
+            tokio::spawn(carry_bulk(bulk.clone(), door, welcome.session_key.clone()));
         }
         let names = (self.parent.boot.clone(), self.parent.pool.to_string());
         let news = self.work_news.0.clone();
@@ -308,9 +308,9 @@ impl Driver {
         match code {
             exit::DONE => Ok(()),
             exit::ATTACH_TIMEOUT => Err(ServeError::AttachTimeout),
-            exit::REFUSED => Err(ServeError::refused(
-                &self.reject.unwrap_or(Reject::Unwanted),
-            )),
+            exit::REFUSED => Err(self
+                .refused
+                .unwrap_or_else(|| ServeError::refused(&Reject::Unwanted))),
             _ => Err(ServeError::ParentLost),
         }
     }
@@ -344,8 +344,8 @@ async fn hear(inbound: &mut Option<Inbound<ParentFrame>>) -> Heard<ParentFrame> 
     }
 }
 
-async fn carry_bulk(bulk: Arc<Bulk>, socket: PathBuf, key: Bytes) {
-    match dial::open_bulk(socket, key).await {
+async fn carry_bulk(bulk: Arc<Bulk>, door: Door, key: Bytes) {
+    match dial::open_bulk(&door, &key).await {
         Ok(connection) => bulk.run(connection).await,
         Err(error) => {
             tracing::warn!(%error, "large payloads cannot reach this runner");

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use flame_core::backend::PARENT_VARIABLE;
 use flame_proto::parent_text::ParentInfo;
 
+use super::ancestors;
 use super::lifeline::{self, Lifeline};
 use super::serve_error::ServeError;
 
@@ -24,16 +25,23 @@ pub(super) fn home() -> Option<&'static Home> {
 
 impl Home {
     fn find() -> Option<Self> {
-        let (parent, lifeline) = match lifeline::take() {
-            Some(Ok((text, lifeline))) => (read(&text), Some(lifeline)),
-            Some(Err(error)) => (Err(ServeError::Unread(error.to_string())), None),
-            None => (read(&std::env::var(PARENT_VARIABLE).ok()?), None),
-        };
-        Some(Self {
+        match lifeline::take() {
+            Some(Ok((text, lifeline))) => Some(Self::new(read(&text), Some(lifeline))),
+            Some(Err(error)) => Some(Self::new(Err(ServeError::Unread(error.to_string())), None)),
+            None => {
+                let text = std::env::var(PARENT_VARIABLE).ok()?;
+                let is_inherited = ancestors::include_the_runner(PARENT_VARIABLE, &text);
+                (!is_inherited).then(|| Self::new(read(&text), None))
+            }
+        }
+    }
+
+    fn new(parent: Result<ParentInfo, ServeError>, lifeline: Option<Lifeline>) -> Self {
+        Self {
             parent,
             lifeline,
             serving: AtomicBool::new(false),
-        })
+        }
     }
 
     pub(super) fn parent(&self) -> Result<&ParentInfo, ServeError> {

@@ -22,8 +22,8 @@ async fn live(home: ParentInfo, boots: Arc<Boots>, threads: Threads) -> ExitRepo
     let driver = Driver::new(home, Handle::current(), Life::Task, None);
     let served = driver
         .run(|frames| async move {
-            let answers = parent::attach(&boots, &threads, frames.map(Ok)).await;
-            Some(answers.map(Ok).boxed())
+            let answers = parent::attach(&boots, &threads, None, frames.map(Ok)).await;
+            Ok(answers.map(Ok).boxed())
         })
         .await;
     let code = served.map_or_else(|error| error.exit_code(), |()| exit::DONE);

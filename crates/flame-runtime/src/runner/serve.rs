@@ -2,8 +2,11 @@ use flame_core::pool::CANCEL_GRACE;
 use flame_core::runner::exit;
 use flame_task::registry;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tonic::transport::Channel;
 
 use super::dial;
+use super::door::Door;
 use super::driver::Driver;
 use super::group;
 use super::home::Home;
@@ -18,20 +21,26 @@ use crate::threads::Threads;
 #[derive(Debug)]
 pub struct Runner {
     home: &'static Home,
-    channel: Option<tokio::task::JoinHandle<tonic::transport::Channel>>,
+    doors: Result<(Door, Door), ServeError>,
+    /// Under way while the app boots, if the parent is on this host.
+    dialing: Option<Dialing>,
     idle_check: Option<IdleCheck>,
 }
 
 impl Runner {
     pub(super) fn new(home: &'static Home) -> Self {
-        let channel = home.parent().ok().and_then(|parent| {
-            let (attach, _) = dial::socket_paths(parent).ok()?;
-            Some(Threads::library().spawn_control(dial::dial(attach)))
-        });
+        let doors = home.parent().and_then(Door::both);
+        // A parent that is dialed over the network wants a hello at once, so there it has to wait for `serve()`.
+        let near = doors
+            .as_ref()
+            .ok()
+            .filter(|(door, _)| door.is_on_this_host());
+        let dialing = near.map(|(door, _)| start_dialing(door.clone()));
         Threads::library().spawn_control(end_with_the_parent(home));
         Self {
             home,
-            channel,
+            doors,
+            dialing,
             idle_check: None,
         }
     }
@@ -102,38 +111,56 @@ impl Runner {
             return Err(ServeError::AlreadyServing);
         }
         let parent = self.home.parent()?.clone();
-        let (_, bulk) = dial::socket_paths(&parent)?;
+        let (attach, bulk) = self.doors?;
         check_tasks()?;
         flame_task::install_panic_hook();
         let threads = Threads::library();
         let app = Handle::current();
         let (home, idle_check) = (self.home, self.idle_check);
-        let Some(channel) = self.channel else {
-            return Err(ServeError::AttachTimeout);
-        };
+        let dialing = self.dialing.unwrap_or_else(|| start_dialing(attach));
         let served = threads.spawn_control(async move {
             let life = Life::process(home.lifeline());
             let driver = Driver::new(parent, app, life, Some(bulk)).with_idle_check(idle_check);
             driver
-                .run(|frames| async move { dial::attach(channel.await.ok()?, frames).await.ok() })
+                .run(|frames| async move {
+                    let channel = dialing.await.map_err(|_| ServeError::ParentLost)??;
+                    let attached = dial::attach(channel, frames).await;
+                    attached.map_err(|_| ServeError::ParentLost)
+                })
                 .await
         });
         served.await.unwrap_or(Err(ServeError::ParentLost))
     }
 }
 
+type Dialing = JoinHandle<Result<Channel, ServeError>>;
+
+fn start_dialing(door: Door) -> Dialing {
+    Threads::library().spawn_control(dial::dial(door))
+}
+
 /// A process that has not come to `serve()`, or never will, must not outlive its parent either.
 async fn end_with_the_parent(home: &'static Home) {
-    let Some(lifeline) = home.lifeline() else {
-        return;
+    let code = match (home.lifeline(), home.parent()) {
+        (Some(lifeline), _) => {
+            lifeline.cut().await;
+            exit::PARENT_LOST
+        }
+        // Nobody tells it of the parent's end, but this is how long its boot may take.
+        (None, Ok(parent)) => {
+            tokio::time::sleep(parent.boot_timeout).await;
+            exit::ATTACH_TIMEOUT
+        }
+        (None, Err(_)) => return,
     };
-    lifeline.cut().await;
     tokio::time::sleep(CANCEL_GRACE).await;
     // From there on, the driver watches.
     if !home.is_serving() {
-        tracing::error!("the parent is gone, and this process has not come to `runner.serve()`");
-        group::end_the_rest();
-        std::process::exit(exit::PARENT_LOST);
+        tracing::error!("nobody waits for this process, and it has not come to `runner.serve()`");
+        if home.lifeline().is_some() {
+            group::end_the_rest();
+        }
+        std::process::exit(code);
     }
 }
 

@@ -13,10 +13,13 @@ pub enum ServeError {
     /// What this process was told about its parent could not be read.
     #[error("what this process was told about its parent could not be read: {0}")]
     Unread(String),
-    /// The parent is on another host, which this version cannot reach.
-    #[error("the parent is at {address}, which this version cannot reach yet")]
-    Unreachable {
-        /// The parent's address.
+    /// No key for the encrypted link could be made.
+    #[error("no key for the link to the parent could be made: {0}")]
+    NoKey(String),
+    /// Whoever answers at the parent's address is somebody else.
+    #[error("whoever answers at {address} is not the parent that started this runner")]
+    Stranger {
+        /// The address that was dialed.
         address: String,
     },
     /// The parent could not be reached in time.
@@ -41,16 +44,17 @@ pub enum ServeError {
 
 impl ServeError {
     /// An exit code by which this end can be told from others: 64 for bad input, 65 for a lost parent, 66 for one
-    /// that was not reached in time, 77 for one that refused this runner.
+    /// that was not reached in time, 77 for one that refused this runner or is
+    /// somebody else.
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::BadParent(_)
             | Self::Unread(_)
-            | Self::Unreachable { .. }
+            | Self::NoKey(_)
             | Self::AlreadyServing
             | Self::Conflict(_) => exit::BAD_INPUT,
             Self::AttachTimeout => exit::ATTACH_TIMEOUT,
-            Self::Refused { .. } => exit::REFUSED,
+            Self::Refused { .. } | Self::Stranger { .. } => exit::REFUSED,
             Self::ParentLost => exit::PARENT_LOST,
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
 
+mod addresses;
 mod boots;
 mod casts;
 mod changes;

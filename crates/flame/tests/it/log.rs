@@ -52,6 +52,19 @@ pub(crate) fn of(pool: &str) -> Vec<Told> {
     told.cloned().collect()
 }
 
+/// How many copies were refused so far that called back for the boot of this runner.
+pub(crate) fn refusals_of(runner: &str) -> usize {
+    let log = lock();
+    let refused = log
+        .iter()
+        .filter(|told| told.message() == "a runner was refused");
+    // A runner's name goes on with what its backend calls it.
+    let boots = refused.map(|told| told.field("boot").trim_matches('"'));
+    boots
+        .filter(|boot| !boot.is_empty() && runner.starts_with(*boot))
+        .count()
+}
+
 fn lock() -> MutexGuard<'static, Vec<Told>> {
     LOG.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -60,7 +73,9 @@ struct Log;
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.target() == "flame::runner" || metadata.target().starts_with("it::logs")
+        let target = metadata.target();
+        let is_told = ["flame::runner", "flame_runtime::parent::handshake"].contains(&target);
+        is_told || target.starts_with("it::logs")
     }
 
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {

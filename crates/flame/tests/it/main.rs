@@ -26,6 +26,7 @@ mod marks;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod nested;
+mod network;
 mod payloads;
 mod placed;
 mod processes;

@@ -117,6 +117,7 @@ async fn plays_a_scenario() {
         Ok("has_no_descriptors") => faults::host::has_no_descriptors().await,
         Ok("holds_children") => crate::children::hold_children().await,
         Ok("holds_channels") => crate::channels::closing::holds_channels().await,
+        Ok("holds_a_remote_runner") => crate::network::holds_a_remote_runner().await,
         Ok("cannot_listen") => faults::host::cannot_listen().await,
         Ok("says_without_a_log") => crate::logs::says_without_a_log().await,
         Ok("has_a_talker") => crate::logs::has_a_talker().await,
@@ -147,7 +148,7 @@ async fn holds_a_runner() {
 }
 
 /// Tells a copy to leave a mark here and never to come to `serve()`.
-const HANGS: &str = "FLAME_TEST_HANGS";
+pub(crate) const HANGS: &str = "FLAME_TEST_HANGS";
 
 /// What a runner does before it serves.
 pub(crate) async fn hang_if_told() {

@@ -11,6 +11,8 @@ pub(super) async fn run(mut out: impl AsyncWrite + Unpin, sender: &Sender) -> io
         let header = Header::data(id, chunk.len() as u32).encode();
         out.write_all(&header).await?;
         out.write_all(&chunk).await?;
+        // An encrypted connection keeps the end of what it was given until it is told to send it.
+        out.flush().await?;
     }
     out.shutdown().await
 }

@@ -157,7 +157,7 @@ mod tests {
     use tokio::sync::watch;
 
     use super::*;
-    use crate::parent::{Boots, Session};
+    use crate::parent::Session;
     use crate::pool::PoolOptions;
     use crate::pool::settings::PoolSettings;
 
@@ -168,7 +168,7 @@ mod tests {
             ..PoolOptions::default()
         };
         let settings = PoolSettings::resolve("p", &options, &Default::default()).unwrap();
-        let session = Session::open(RunnerId(7), &settings.session(true), &Boots::default());
+        let session = Session::open(RunnerId(7), &settings.session(true));
         RunnerRecord {
             instance: InstanceName::new(&"p".parse().unwrap(), 1, RunnerId(7)),
             provider_id: None,
