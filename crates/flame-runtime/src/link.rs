@@ -2,10 +2,12 @@
 
 pub(crate) mod bulk;
 mod channels;
+pub(crate) mod http2;
 mod inbound;
 mod outbox;
 mod payload;
 mod socket;
+mod tcp;
 pub(crate) mod tls;
 
 pub(crate) use bulk::{Bulk, SegmentLost};
@@ -13,4 +15,5 @@ pub(crate) use channels::{Channels, OpenChannels};
 pub(crate) use inbound::{Heard, Inbound, LinkError};
 pub(crate) use outbox::{Batches, Closed, Outbox, Speaker};
 pub(crate) use payload::{Receiving, TooLarge, receive, send};
-pub(crate) use socket::{Socket, prepare};
+pub(crate) use socket::Socket;
+pub(crate) use tcp::{Allowance, Tcp};

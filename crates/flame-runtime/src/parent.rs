@@ -5,8 +5,10 @@
 //! belongs to the pool that wanted the boot.
 
 mod accept;
+mod admission;
 mod boots;
 mod bulk;
+mod crowd;
 mod entrance;
 mod handshake;
 mod network;
@@ -18,5 +20,4 @@ mod sockets;
 pub(crate) use boots::{Boots, Token};
 pub(crate) use entrance::Entrance;
 pub(crate) use handshake::attach;
-pub(crate) use service::{CONNECTION_WINDOW, STREAM_WINDOW};
 pub(crate) use session::{Session, SessionEnd, SessionSettings};

@@ -58,6 +58,11 @@ impl Bulk {
         self.close();
     }
 
+    /// Cancelled when no segment goes either way any more.
+    pub(crate) fn end(&self) -> CancellationToken {
+        self.closed.clone()
+    }
+
     /// Resolves when no segment goes either way any more.
     pub(crate) async fn closed(&self) {
         self.closed.cancelled().await;

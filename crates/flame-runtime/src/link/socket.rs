@@ -2,10 +2,11 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use flame_core::pool::PEER_LOSS_AFTER;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::UnixStream;
 use tokio_rustls::TlsStream;
+
+use super::tcp::Tcp;
 
 /// One connection between a parent and a runner, of whichever kind.
 #[derive(Debug)]
@@ -13,20 +14,7 @@ pub(crate) enum Socket {
     /// On one host.
     Unix(UnixStream),
     /// Between hosts.
-    Tls(Box<TlsStream<TcpStream>>),
-}
-
-/// Makes a connection between hosts fit for small frames, and for a peer that is cut off.
-pub(crate) fn prepare(connection: &TcpStream) -> io::Result<()> {
-    connection.set_nodelay(true)?;
-    // Heartbeats judge whether the peer lives. This is for what was sent to one that does not, and is never
-    // acknowledged.
-    #[cfg(target_os = "linux")]
-    {
-        let millis = u32::try_from(PEER_LOSS_AFTER.as_millis()).unwrap_or(u32::MAX);
-        rustix::net::sockopt::set_tcp_user_timeout(connection, millis)?;
-    }
-    Ok(())
+    Tls(Box<TlsStream<Tcp>>),
 }
 
 impl AsyncRead for Socket {

@@ -113,6 +113,12 @@ impl Boots {
         state.bulk.remove(key).map(|(_, bulk)| bulk)
     }
 
+    /// How many copies are expected to call back, or to open their bulk connection.
+    pub(super) fn awaited(&self) -> usize {
+        let state = self.lock();
+        state.expected.len() + state.bulk.len()
+    }
+
     /// Those who called back here and were turned away.
     pub(crate) fn refusals(&self) -> &Refusals {
         &self.refusals

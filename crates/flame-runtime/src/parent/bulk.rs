@@ -3,16 +3,21 @@ use std::io;
 use flame_proto::bulk::{HEADER_LEN, Header, Place};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::admission::Admission;
 use super::boots::Boots;
 use super::handshake::HELLO_TIMEOUT;
-use super::peer::Peer;
 use crate::link::Socket;
 use crate::pool::Refusal;
 use crate::threads::Threads;
 
 /// Serves a bulk connection until it ends, if it shows the key of a session.
-pub(super) async fn serve(connection: Socket, peer: Peer, boots: &Boots, threads: &Threads) {
-    if let Err(error) = open(connection, peer, boots).await {
+pub(super) async fn serve(
+    connection: Socket,
+    admission: Admission,
+    boots: &Boots,
+    threads: &Threads,
+) {
+    if let Err(error) = open(connection, &admission, boots).await {
         if error.kind() == io::ErrorKind::PermissionDenied {
             boots.refusals().count(Refusal::BulkKey, threads);
         }
@@ -20,14 +25,19 @@ pub(super) async fn serve(connection: Socket, peer: Peer, boots: &Boots, threads
     }
 }
 
-async fn open(mut connection: Socket, peer: Peer, boots: &Boots) -> io::Result<()> {
-    let key = tokio::time::timeout(HELLO_TIMEOUT, read_key(&mut connection)).await??;
+async fn open(mut connection: Socket, admission: &Admission, boots: &Boots) -> io::Result<()> {
+    let key = tokio::time::timeout(HELLO_TIMEOUT, read_key(&mut connection));
+    let key = tokio::select! {
+        key = key => key??,
+        _ = admission.overdue() => return Err(io::ErrorKind::TimedOut.into()),
+    };
     let Some(bulk) = boots
-        .redeem_bulk(&key, peer)
+        .redeem_bulk(&key, admission.peer())
         .and_then(|bulk| bulk.upgrade())
     else {
         return Err(io::ErrorKind::PermissionDenied.into());
     };
+    admission.admit(bulk.end());
     bulk.run(connection).await;
     Ok(())
 }

@@ -5,8 +5,8 @@ use flame_proto::hello::{self, OurSide};
 use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
 
+use super::admission::Admission;
 use super::boots::Boots;
-use super::peer::Peer;
 use super::session::{self, Session};
 use crate::error::BootCause;
 use crate::link::{Batches, LinkError, Outbox};
@@ -18,12 +18,12 @@ pub(super) const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Hears a runner's hello and, if it is one that a boot is waiting for, starts its session.
 ///
-/// What is returned is the parent's half of the conversation, be it only a refusal. A runner in this process is
-/// no peer, and has no bulk connection.
+/// What is returned is the parent's half of the conversation, be it only a refusal. A runner in this process has
+/// no connection, and needs no admission.
 pub(crate) async fn attach(
     boots: &Boots,
     threads: &Threads,
-    peer: Option<Peer>,
+    admission: Option<&Admission>,
     batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
 ) -> Batches<ParentFrame> {
     let mut batches = Box::pin(batches);
@@ -39,8 +39,9 @@ pub(crate) async fn attach(
     };
     match admit(boots, &hello) {
         Ok((shared, session)) => {
-            if let Some(peer) = peer {
-                session.expect_bulk(boots, peer);
+            if let Some(admission) = admission {
+                session.expect_bulk(boots, admission.peer());
+                admission.admit(session.bulk().end());
             }
             let answers = Batches(session.outbox().clone());
             threads.spawn_control(session::run(shared, session, batches));

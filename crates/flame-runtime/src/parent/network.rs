@@ -5,17 +5,23 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsAcceptor;
 
 use super::accept::accept;
+use super::admission::{Admission, Stranger};
 use super::boots::Boots;
+use super::crowd::{Crowd, Place};
 use super::handshake::HELLO_TIMEOUT;
 use super::peer::Peer;
 use super::{bulk, service};
 use crate::link::tls::{self, Fingerprint, Identity};
-use crate::link::{Socket, prepare};
+use crate::link::{Allowance, Socket, Tcp};
+use crate::pool::Refusal;
 use crate::threads::Threads;
+
+/// What may be read from a connection until it has said who it is: its handshakes, and its hello.
+const BYTES_BEFORE_HELLO: u64 = 16 << 10;
 
 /// The listener for runners on other hosts. One port takes both connections of a runner.
 ///
@@ -66,13 +72,14 @@ impl Network {
         let port = listener.local_addr()?.port();
         let acceptor = TlsAcceptor::from(tls::server(identity).map_err(io::Error::other)?);
         let boots = Arc::new(Boots::default());
+        let hall = Hall {
+            acceptor,
+            crowd: Crowd::default(),
+            boots: boots.clone(),
+            threads: threads.clone(),
+        };
         let accepting = threads
-            .spawn_control(accept_all(
-                TcpListener::from_std(listener)?,
-                acceptor,
-                boots.clone(),
-                threads.clone(),
-            ))
+            .spawn_control(hall.accept_all(TcpListener::from_std(listener)?))
             .abort_handle();
         tracing::info!(%listen, port, "listening for runners on other hosts");
         Ok(Self {
@@ -105,43 +112,67 @@ impl Drop for Network {
     }
 }
 
-async fn accept_all(
-    listener: TcpListener,
+/// What every connection needs that comes here.
+#[derive(Clone)]
+struct Hall {
     acceptor: TlsAcceptor,
+    crowd: Crowd,
     boots: Arc<Boots>,
     threads: Threads,
-) {
-    loop {
-        let (connection, from) = accept(|cx| listener.poll_accept(cx)).await;
-        let (acceptor, boots, threads) = (acceptor.clone(), boots.clone(), threads.clone());
-        tokio::spawn(async move {
-            if let Err(error) = serve(connection, acceptor, boots, threads).await {
-                tracing::debug!(%from, %error, "a connection came to nothing");
-            }
-        });
-    }
 }
 
-async fn serve(
-    connection: TcpStream,
-    acceptor: TlsAcceptor,
-    boots: Arc<Boots>,
-    threads: Threads,
-) -> io::Result<()> {
-    prepare(&connection)?;
-    let connection = timeout(HELLO_TIMEOUT, acceptor.accept(connection)).await??;
-    let handshake = connection.get_ref().1;
-    let protocol = handshake.alpn_protocol().unwrap_or_default().to_vec();
-    let key = handshake
-        .peer_certificates()
-        .and_then(|shown| shown.first())
-        .ok_or_else(|| io::Error::other("a runner without a key"))?;
-    let peer = Peer::Key(Fingerprint::of(key));
-    let connection = Socket::Tls(Box::new(connection.into()));
-    match protocol.as_slice() {
-        tls::ATTACH_PROTOCOL => service::serve(connection, peer, boots, threads).await,
-        tls::BULK_PROTOCOL => bulk::serve(connection, peer, &boots, &threads).await,
-        _ => return Err(io::Error::other("a connection without a purpose")),
+impl Hall {
+    fn refuse(&self, refusal: Refusal) {
+        self.boots.refusals().count(refusal, &self.threads);
     }
-    Ok(())
+
+    /// Nothing is made for a connection before it has a place.
+    async fn accept_all(self, listener: TcpListener) {
+        loop {
+            let (connection, from) = accept(
+                |cx| listener.poll_accept(cx),
+                || self.refuse(Refusal::NoDescriptor),
+            )
+            .await;
+            let Some(place) = self.crowd.enter(from.ip(), self.boots.awaited()) else {
+                self.refuse(Refusal::Crowded);
+                continue;
+            };
+            let hall = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = hall.serve(connection, place).await {
+                    tracing::debug!(%from, %error, "a connection came to nothing");
+                    hall.refuse(Refusal::Tls);
+                }
+            });
+        }
+    }
+
+    /// It fails when the connection does not come so far as to be encrypted.
+    async fn serve(&self, connection: TcpStream, place: Place) -> io::Result<()> {
+        let until = Instant::now() + HELLO_TIMEOUT;
+        let allowance = Allowance::bytes(BYTES_BEFORE_HELLO);
+        let connection = Tcp::new(connection, allowance.clone())?;
+        let connection = timeout_at(until, self.acceptor.accept(connection)).await??;
+        let handshake = connection.get_ref().1;
+        let protocol = handshake.alpn_protocol().unwrap_or_default().to_vec();
+        let key = handshake
+            .peer_certificates()
+            .and_then(|shown| shown.first())
+            .ok_or_else(|| io::Error::other("a runner without a key"))?;
+        let stranger = Stranger {
+            place: Mutex::new(Some(place)),
+            until,
+            allowance,
+        };
+        let admission = Admission::new(Peer::Key(Fingerprint::of(key)), Some(stranger));
+        let connection = Socket::Tls(Box::new(connection.into()));
+        let (boots, threads) = (self.boots.clone(), self.threads.clone());
+        match protocol.as_slice() {
+            tls::ATTACH_PROTOCOL => service::serve(connection, admission, boots, threads).await,
+            tls::BULK_PROTOCOL => bulk::serve(connection, admission, &boots, &threads).await,
+            _ => return Err(io::Error::other("a connection without a purpose")),
+        }
+        Ok(())
+    }
 }

@@ -5,51 +5,50 @@ use flame_proto::v1::parent_server::{Parent, ParentServer};
 use flame_proto::weight::MAX_MESSAGE_BYTES;
 use flame_proto::{convert, v1};
 use futures_util::{Stream, StreamExt};
-use hyper::server::conn::http2;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::admission::{Admission, Overdue};
 use super::boots::Boots;
 use super::handshake;
-use super::peer::Peer;
-use crate::link::{LinkError, Socket};
+use crate::link::{LinkError, Socket, http2};
+use crate::pool::Refusal;
 use crate::threads::Threads;
 
-/// HTTP/2 flow-control windows: per stream, and per connection. Small windows stall a stream whose reader is
-/// busy; see `protocol.md` of the design for the figures.
-pub(crate) const STREAM_WINDOW: u32 = 4 << 20;
-/// See [`STREAM_WINDOW`].
-pub(crate) const CONNECTION_WINDOW: u32 = 32 << 20;
-
-/// Serves one runner's control connection until it ends.
-pub(super) async fn serve(connection: Socket, peer: Peer, boots: Arc<Boots>, threads: Threads) {
+/// Serves one runner's control connection until it ends, or has to.
+pub(super) async fn serve(
+    connection: Socket,
+    admission: Admission,
+    boots: Arc<Boots>,
+    threads: Threads,
+) {
+    let admission = Arc::new(admission);
     let attaching = ParentServer::new(Attaching {
-        peer,
-        boots,
-        threads,
+        admission: admission.clone(),
+        boots: boots.clone(),
+        threads: threads.clone(),
     })
     .max_decoding_message_size(MAX_MESSAGE_BYTES)
     .max_encoding_message_size(MAX_MESSAGE_BYTES);
-    let served = http2::Builder::new(TokioExecutor::new())
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        // One stream is all that a runner opens.
-        .max_concurrent_streams(4)
-        .auto_date_header(false)
-        .serve_connection(
-            TokioIo::new(connection),
-            TowerToHyperService::new(attaching),
-        )
-        .await;
-    if let Err(error) = served {
-        tracing::debug!(%error, "a control connection ended");
+    let served = http2::server().serve_connection(
+        TokioIo::new(connection),
+        TowerToHyperService::new(attaching),
+    );
+    tokio::select! {
+        served = served => if let Err(error) = served {
+            tracing::debug!(%error, "a control connection ended");
+        },
+        overdue = admission.overdue() => match overdue {
+            Overdue::Stranger => boots.refusals().count(Refusal::NoHello, &threads),
+            Overdue::Session => tracing::debug!("a control connection outlasted its session"),
+        },
     }
 }
 
 #[derive(Debug)]
 struct Attaching {
-    peer: Peer,
+    admission: Arc<Admission>,
     boots: Arc<Boots>,
     threads: Threads,
 }
@@ -66,7 +65,8 @@ impl Parent for Attaching {
             convert::decode_runner(batch.map_err(LinkError::Transport)?)
                 .map_err(LinkError::Protocol)
         });
-        let answers = handshake::attach(&self.boots, &self.threads, Some(self.peer), batches).await;
+        let answers =
+            handshake::attach(&self.boots, &self.threads, Some(&self.admission), batches).await;
         Ok(Response::new(Box::pin(
             answers.map(|frames| Ok(convert::encode_parent(frames))),
         )))

@@ -9,10 +9,12 @@ use tokio::net::UnixListener;
 use tokio::task::AbortHandle;
 
 use super::accept::accept;
+use super::admission::Admission;
 use super::boots::Boots;
 use super::peer::Peer;
 use super::{bulk, service};
 use crate::link::Socket;
+use crate::pool::Refusal;
 use crate::threads::Threads;
 
 /// The unix sockets of this process, in a folder that only its user may enter.
@@ -127,23 +129,28 @@ fn sweep(parent: &Path) {
 
 async fn accept_runners(listener: UnixListener, boots: Arc<Boots>, threads: Threads) {
     loop {
-        let (connection, _) = accept(|cx| listener.poll_accept(cx)).await;
+        let (connection, admission) = next(&listener, &boots, &threads).await;
         let (boots, threads) = (boots.clone(), threads.clone());
-        tokio::spawn(service::serve(
-            Socket::Unix(connection),
-            Peer::SameHost,
-            boots,
-            threads,
-        ));
+        tokio::spawn(service::serve(connection, admission, boots, threads));
     }
 }
 
 async fn accept_bulk(listener: UnixListener, boots: Arc<Boots>, threads: Threads) {
     loop {
-        let (connection, _) = accept(|cx| listener.poll_accept(cx)).await;
+        let (connection, admission) = next(&listener, &boots, &threads).await;
         let (boots, threads) = (boots.clone(), threads.clone());
-        tokio::spawn(async move {
-            bulk::serve(Socket::Unix(connection), Peer::SameHost, &boots, &threads).await;
-        });
+        tokio::spawn(async move { bulk::serve(connection, admission, &boots, &threads).await });
     }
+}
+
+async fn next(listener: &UnixListener, boots: &Boots, threads: &Threads) -> (Socket, Admission) {
+    let (connection, _) = accept(
+        |cx| listener.poll_accept(cx),
+        || boots.refusals().count(Refusal::NoDescriptor, threads),
+    )
+    .await;
+    (
+        Socket::Unix(connection),
+        Admission::new(Peer::SameHost, None),
+    )
 }

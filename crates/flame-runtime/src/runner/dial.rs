@@ -17,8 +17,7 @@ use tower::service_fn;
 use super::door::Door;
 use super::serve_error::ServeError;
 use crate::link::tls::is_stranger;
-use crate::link::{LinkError, Socket};
-use crate::parent::{CONNECTION_WINDOW, STREAM_WINDOW};
+use crate::link::{LinkError, Socket, http2};
 
 /// The first pause between two attempts to reach the parent; it doubles up to [`DIAL_PAUSE_MAX`].
 const DIAL_PAUSE_FIRST: Duration = Duration::from_millis(50);
@@ -56,9 +55,7 @@ async fn connect(socket: Socket) -> Result<Channel, tonic::transport::Error> {
     // A session is never taken up again, so there is nothing to connect a second time.
     let mut socket = Some(TokioIo::new(socket));
     // The authority is of no use here, but HTTP wants one.
-    Endpoint::from_static("http://parent")
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
+    http2::client(Endpoint::from_static("http://parent"))
         .connect_with_connector(service_fn(move |_| {
             let again = || io::Error::from(io::ErrorKind::NotConnected);
             ready(socket.take().ok_or_else(again))
@@ -84,8 +81,22 @@ pub(super) async fn attach(
     Ok(answers.boxed())
 }
 
-/// Opens the bulk connection of the session whose key this is.
-pub(super) async fn open_bulk(door: &Door, key: &[u8]) -> io::Result<Socket> {
+/// Opens the bulk connection of the session whose key this is, as often as it takes; it is of no use
+/// after the end of the session, and neither is the process.
+pub(super) async fn open_bulk(door: &Door, key: &[u8]) -> Socket {
+    let mut pause = DIAL_PAUSE_FIRST;
+    loop {
+        match try_open_bulk(door, key).await {
+            Ok(connection) => return connection,
+            // The parent may have had no room for one more, for a moment.
+            Err(error) => tracing::debug!(%error, "the bulk connection cannot be opened"),
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(DIAL_PAUSE_MAX);
+    }
+}
+
+async fn try_open_bulk(door: &Door, key: &[u8]) -> io::Result<Socket> {
     let mut connection = door.open().await?;
     connection
         .write_all(&Header::open(key.len() as u32).encode())

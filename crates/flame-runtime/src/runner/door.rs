@@ -13,7 +13,7 @@ use tokio_rustls::TlsConnector;
 
 use super::serve_error::ServeError;
 use crate::link::tls::{self, Fingerprint, Identity};
-use crate::link::{Socket, prepare};
+use crate::link::{Allowance, Socket, Tcp};
 
 /// How long one address may take to answer, and the handshake after it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -78,7 +78,7 @@ impl Door {
             Self::Unix(path) => UnixStream::connect(path).await.map(Socket::Unix),
             Self::Tls(authority, config) => {
                 let connection = reach(authority).await?;
-                prepare(&connection)?;
+                let connection = Tcp::new(connection, Allowance::unlimited())?;
                 let name = ServerName::try_from(NAME).map_err(io::Error::other)?;
                 let handshake = TlsConnector::from(config.clone()).connect(name, connection);
                 let connection = timeout(ANSWER_TIMEOUT, handshake).await??;

@@ -345,11 +345,9 @@ async fn hear(inbound: &mut Option<Inbound<ParentFrame>>) -> Heard<ParentFrame> 
 }
 
 async fn carry_bulk(bulk: Arc<Bulk>, door: Door, key: Bytes) {
-    match dial::open_bulk(&door, &key).await {
-        Ok(connection) => bulk.run(connection).await,
-        Err(error) => {
-            tracing::warn!(%error, "large payloads cannot reach this runner");
-            bulk.close();
-        }
+    tokio::select! {
+        connection = dial::open_bulk(&door, &key) => bulk.run(connection).await,
+        // The session has ended without it.
+        () = bulk.closed() => {}
     }
 }

@@ -15,6 +15,12 @@ pub(crate) enum Refusal {
     Version,
     /// Its bulk connection showed the key of no session.
     BulkKey,
+    /// It came over the network, and did not manage the handshake of TLS.
+    Tls,
+    /// It came over the network, and too many others had not said yet who they are.
+    Crowded,
+    /// Nobody could be let in for a moment: this process had no descriptor left.
+    NoDescriptor,
 }
 
 impl From<&Reject> for Refusal {
@@ -31,7 +37,7 @@ impl From<&Reject> for Refusal {
 #[cfg(feature = "metrics")]
 impl Refusal {
     /// How many there are.
-    pub(super) const COUNT: usize = 6;
+    pub(super) const COUNT: usize = 9;
 
     /// The value of the label `reason`.
     pub(super) fn label(self) -> &'static str {
@@ -42,6 +48,9 @@ impl Refusal {
             Self::Build => "build",
             Self::Version => "version",
             Self::BulkKey => "bulk_key",
+            Self::Tls => "tls",
+            Self::Crowded => "crowded",
+            Self::NoDescriptor => "no_descriptor",
         }
     }
 }

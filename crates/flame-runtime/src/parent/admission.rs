@@ -1,0 +1,88 @@
+use std::future::pending;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::SetOnce;
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::crowd::Place;
+use super::peer::Peer;
+use crate::link::Allowance;
+
+/// How long a connection may go on after the end of its session, for the last frames.
+const LINGER: Duration = Duration::from_secs(5);
+
+/// What one connection may do, and for how long: little until it has said who it is, then as much and as long as its
+/// session.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    peer: Peer,
+    /// `None` for those whom the host's own permissions let in.
+    stranger: Option<Stranger>,
+    /// Ends with the session that the connection belongs to.
+    session: SetOnce<CancellationToken>,
+}
+
+/// The limits of a connection that has not said who it is.
+#[derive(Debug)]
+pub(super) struct Stranger {
+    pub(super) place: Mutex<Option<Place>>,
+    pub(super) until: Instant,
+    pub(super) allowance: Allowance,
+}
+
+/// Why a connection has to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overdue {
+    /// It has not said in time who it is.
+    Stranger,
+    /// Its session has ended.
+    Session,
+}
+
+impl Admission {
+    pub(super) fn new(peer: Peer, stranger: Option<Stranger>) -> Self {
+        Self {
+            peer,
+            stranger,
+            session: SetOnce::new(),
+        }
+    }
+
+    pub(super) fn peer(&self) -> Peer {
+        self.peer
+    }
+
+    /// The connection belongs to a session, and lasts until this is cancelled.
+    pub(super) fn admit(&self, session: CancellationToken) {
+        if let Some(stranger) = &self.stranger {
+            stranger.allowance.lift();
+            stranger
+                .place
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+        }
+        // A connection belongs to the first session it attaches to. Tokens are good once.
+        let _ = self.session.set(session);
+    }
+
+    /// Resolves when the connection has to go.
+    pub(super) async fn overdue(&self) -> Overdue {
+        let deadline = async {
+            match &self.stranger {
+                Some(stranger) => sleep_until(stranger.until).await,
+                None => pending().await,
+            }
+        };
+        let session = tokio::select! {
+            biased;
+            session = self.session.wait() => session,
+            () = deadline => return Overdue::Stranger,
+        };
+        session.cancelled().await;
+        sleep(LINGER).await;
+        Overdue::Session
+    }
+}
