@@ -197,7 +197,8 @@ pub struct Listed {
 pub struct ExitReport {
     /// How the process ended.
     pub how: ExitKind,
-    /// The last lines of its standard error, oldest first.
+    /// The last lines of its standard error, oldest first. A backend that cannot read it may say here what the
+    /// provider knows of the end.
     pub stderr_tail: Vec<String>,
 }
 
@@ -211,6 +212,8 @@ pub enum ExitKind {
     Signal(i32),
     /// The kernel or the provider killed it for its memory use.
     OutOfMemory,
+    /// The provider has accepted it and then could not start it: no process of it has ever run.
+    NeverStarted,
     /// It ended; nobody knows how.
     #[default]
     Unknown,
@@ -222,6 +225,7 @@ impl fmt::Display for ExitKind {
             Self::Code(code) => write!(f, "exit code {code}"),
             Self::Signal(signal) => write!(f, "signal {signal}"),
             Self::OutOfMemory => f.write_str("out of memory"),
+            Self::NeverStarted => f.write_str("never started by its provider"),
             Self::Unknown => f.write_str("unknown cause"),
         }
     }
@@ -242,11 +246,16 @@ impl fmt::Display for ExitReport {
 #[non_exhaustive]
 pub enum BootError {
     /// The provider has no room at the moment.
-    NoCapacity,
+    NoCapacity {
+        /// What the provider said, if it said more than that.
+        source: Option<Box<dyn Error + Send + Sync>>,
+    },
     /// The provider wants fewer requests.
     RateLimited {
         /// When it will take the next one, if it said so.
         retry_after: Option<Duration>,
+        /// What the provider said, if it said more than that.
+        source: Option<Box<dyn Error + Send + Sync>>,
     },
     /// The provider could not be reached or had a fault of its own.
     Unavailable {
@@ -262,10 +271,23 @@ pub enum BootError {
 }
 
 impl BootError {
+    /// [`NoCapacity`](Self::NoCapacity), of which no more is known.
+    pub fn no_capacity() -> Self {
+        Self::NoCapacity { source: None }
+    }
+
+    /// [`RateLimited`](Self::RateLimited), of which no more is known.
+    pub fn rate_limited(retry_after: Option<Duration>) -> Self {
+        Self::RateLimited {
+            retry_after,
+            source: None,
+        }
+    }
+
     /// Whether the same request may succeed later.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::NoCapacity | Self::RateLimited { .. } | Self::Unavailable { .. } => true,
+            Self::NoCapacity { .. } | Self::RateLimited { .. } | Self::Unavailable { .. } => true,
             Self::Rejected { .. } => false,
         }
     }
@@ -274,7 +296,7 @@ impl BootError {
 impl fmt::Display for BootError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoCapacity => f.write_str("the provider has no capacity"),
+            Self::NoCapacity { .. } => f.write_str("the provider has no capacity"),
             Self::RateLimited { .. } => f.write_str("the provider limits the rate of requests"),
             Self::Unavailable { .. } => f.write_str("the provider is unavailable"),
             Self::Rejected { .. } => f.write_str("the provider rejected the request"),
@@ -285,7 +307,10 @@ impl fmt::Display for BootError {
 impl Error for BootError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::NoCapacity | Self::RateLimited { .. } => None,
+            Self::NoCapacity { source } | Self::RateLimited { source, .. } => {
+                let source: &(dyn Error + 'static) = source.as_deref()?;
+                Some(source)
+            }
             Self::Unavailable { source } | Self::Rejected { source } => Some(source.as_ref()),
         }
     }

@@ -123,3 +123,46 @@ impl fmt::Display for InstanceName {
         f.write_str(&self.0)
     }
 }
+
+/// Reads a name back that a provider has kept, for [`Backend::list`](crate::backend::Backend::list).
+///
+/// ```
+/// use flame_core::InstanceName;
+///
+/// assert!("thumbs-00000000000000ff-7".parse::<InstanceName>().is_ok());
+/// assert!("Thumbs 7".parse::<InstanceName>().is_err());
+/// ```
+impl FromStr for InstanceName {
+    type Err = InvalidInstanceName;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let is_made_well = name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        if is_made_well && !name.is_empty() && name.len() <= LONGEST_INSTANCE_NAME {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(InvalidInstanceName(name.to_owned()))
+        }
+    }
+}
+
+/// The longest instance name, in characters.
+const LONGEST_INSTANCE_NAME: usize = 63;
+
+/// A text that is no [`InstanceName`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidInstanceName(String);
+
+impl fmt::Display for InvalidInstanceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is not an instance name: lower-case letters, digits and dashes, at most \
+             {LONGEST_INSTANCE_NAME} characters",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for InvalidInstanceName {}

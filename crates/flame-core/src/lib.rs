@@ -52,4 +52,6 @@ pub mod quota;
 pub mod runner;
 pub mod terminator;
 
-pub use id::{CallId, CallerId, InstanceName, InvalidPoolName, PoolName, RunnerId};
+pub use id::{
+    CallId, CallerId, InstanceName, InvalidInstanceName, InvalidPoolName, PoolName, RunnerId,
+};

@@ -12,7 +12,7 @@
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
 //! let backend = ScriptedBackend::new()
-//!     .fails(BootError::NoCapacity)
+//!     .fails(BootError::no_capacity())
 //!     .delays(Duration::from_secs(5))
 //!     .boots();
 //!

@@ -78,6 +78,9 @@ impl fmt::Display for BootFailure {
                 }
                 Ok(())
             }
+            BootCause::Exited(report) if report.how == ExitKind::NeverStarted => {
+                write!(f, "it was {report}")
+            }
             BootCause::Exited(report) => {
                 write!(
                     f,

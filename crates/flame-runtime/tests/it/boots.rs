@@ -11,8 +11,8 @@ use super::{add, pool, settle};
 #[tokio::test(start_paused = true)]
 async fn a_call_waits_through_failed_boots_and_runs() {
     let backend = ScriptedBackend::new()
-        .fails(BootError::NoCapacity)
-        .fails(BootError::NoCapacity)
+        .fails(BootError::no_capacity())
+        .fails(BootError::no_capacity())
         .boots();
     let backend = Arc::new(backend);
     let pool = pool(&backend).start().await.unwrap();
@@ -92,7 +92,7 @@ async fn a_copy_that_dies_before_it_calls_back_is_replaced_at_once() {
 async fn an_instance_that_was_started_although_the_answer_was_an_error_is_destroyed() {
     let backend = Arc::new(
         ScriptedBackend::new()
-            .boots_but_says(BootError::NoCapacity)
+            .boots_but_says(BootError::no_capacity())
             .boots(),
     );
     let pool = pool(&backend).start().await.unwrap();

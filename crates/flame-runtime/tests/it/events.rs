@@ -60,7 +60,7 @@ async fn a_boot_that_fails_is_told_with_its_cause() {
         stderr_tail: Vec::new(),
     };
     let backend = ScriptedBackend::new()
-        .fails(BootError::NoCapacity)
+        .fails(BootError::no_capacity())
         .dies_before_calling_back(report)
         .never_calls_back();
     let backend = Arc::new(backend);
@@ -157,7 +157,7 @@ async fn a_lost_runner_is_told_with_its_end_and_its_calls_and_then_its_replaceme
 #[tokio::test(start_paused = true)]
 async fn five_failed_boots_in_a_row_make_a_pool_degraded_until_a_boot_succeeds() {
     let backend = (0..6).fold(ScriptedBackend::new(), |backend, _| {
-        backend.fails(BootError::NoCapacity)
+        backend.fails(BootError::no_capacity())
     });
     let backend = Arc::new(backend.boots());
     let pool = pool(&backend).no_timeout().start().await.unwrap();

@@ -65,7 +65,7 @@ async fn each_boot_is_a_growth_by_one_and_each_end_a_shrink_by_one() {
 #[tokio::test(start_paused = true)]
 async fn every_growth_has_one_end_whichever_it_is() {
     let backend = ScriptedBackend::new()
-        .fails(BootError::NoCapacity)
+        .fails(BootError::no_capacity())
         .boots()
         .never_calls_back();
     let backend = Arc::new(backend);

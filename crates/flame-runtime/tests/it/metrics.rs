@@ -90,8 +90,8 @@ async fn work_that_never_ends_shows_in_a_gauge_that_grows_without_news() {
 async fn boots_that_fail_are_told_by_reason_and_so_is_a_pool_that_has_no_luck() {
     let heard = Heard::install();
     let backend = ScriptedBackend::new()
-        .fails(BootError::NoCapacity)
-        .fails(BootError::NoCapacity)
+        .fails(BootError::no_capacity())
+        .fails(BootError::no_capacity())
         .dies_before_calling_back(ExitReport::default())
         .dies_before_calling_back(ExitReport::default())
         .never_calls_back();

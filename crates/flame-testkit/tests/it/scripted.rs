@@ -14,9 +14,9 @@ const SIGKILL: i32 = 9;
 #[tokio::test(start_paused = true)]
 async fn outcomes_come_in_the_order_of_the_script_and_then_everything_boots() {
     let backend = ScriptedBackend::new()
-        .fails(BootError::NoCapacity)
+        .fails(BootError::no_capacity())
         .boots()
-        .fails(BootError::RateLimited { retry_after: None });
+        .fails(BootError::rate_limited(None));
 
     let mut created = Vec::new();
     for _ in 0..5 {
@@ -92,7 +92,7 @@ async fn a_killed_runner_is_dropped_and_everybody_is_told_how_it_ended() {
 
 #[tokio::test(start_paused = true)]
 async fn an_instance_whose_creation_got_lost_on_its_way_is_there_until_destroyed() {
-    let backend = ScriptedBackend::new().boots_but_says(BootError::NoCapacity);
+    let backend = ScriptedBackend::new().boots_but_says(BootError::no_capacity());
     let request = boot_request();
 
     assert!(backend.create(&request).await.is_err());
