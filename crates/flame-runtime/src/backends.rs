@@ -12,7 +12,13 @@ const KNOWN: &[&str] = &[
     "child_process",
     #[cfg(feature = "local")]
     "in_process",
+    #[cfg(feature = "fly")]
+    FLY,
 ];
+
+/// Never the backend of whoever names none: machines cost money.
+#[cfg(feature = "fly")]
+const FLY: &str = "fly";
 
 /// The backend that the configuration names.
 pub(crate) fn by_name(name: &str) -> Result<Arc<dyn Backend>, StartError> {
@@ -21,6 +27,11 @@ pub(crate) fn by_name(name: &str) -> Result<Arc<dyn Backend>, StartError> {
         "child_process" => Ok(Arc::new(flame_local::ChildProcess::new())),
         #[cfg(feature = "local")]
         "in_process" => Ok(Arc::new(flame_local::InProcess::new())),
+        #[cfg(feature = "fly")]
+        FLY => match flame_fly::FlyBackend::from_env() {
+            Ok(backend) => Ok(Arc::new(backend)),
+            Err(error) => Err(StartError::Backend(Arc::new(error))),
+        },
         _ => Err(StartError::UnknownBackend {
             name: name.to_owned(),
             known: KNOWN.join(", "),
@@ -30,8 +41,8 @@ pub(crate) fn by_name(name: &str) -> Result<Arc<dyn Backend>, StartError> {
 
 /// The backend of whoever names none.
 pub(crate) fn default() -> Result<Arc<dyn Backend>, StartError> {
-    match KNOWN.first() {
-        Some(name) => by_name(name),
-        None => Err(StartError::NoBackend),
-    }
+    #[cfg(feature = "local")]
+    return by_name("child_process");
+    #[cfg(not(feature = "local"))]
+    return Err(StartError::NoBackend);
 }

@@ -14,6 +14,9 @@ pub use flame_core::pool::{
 };
 #[doc(inline)]
 pub use flame_core::{InstanceName, PoolName, RunnerId};
+#[cfg(feature = "fly")]
+#[doc(inline)]
+pub use flame_fly::{ConfigError as FlyConfigError, FlyBackend, FlyConfig, FlyError};
 #[cfg(feature = "local")]
 #[doc(inline)]
 pub use flame_local::{ChildProcess, InProcess};

@@ -1,0 +1,15 @@
+//! The Machines API as values: what is sent, and what comes back.
+
+mod create;
+mod event;
+mod exit_event;
+mod path;
+mod problem;
+mod state;
+mod vm;
+
+pub(crate) use create::{CreateBody, Guest, Restart, StopConfig, VmTemplate};
+pub(crate) use path::Paths;
+pub(crate) use problem::Problem;
+pub(crate) use state::VmState;
+pub(crate) use vm::Vm;
