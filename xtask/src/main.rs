@@ -1,5 +1,6 @@
 //! Everything that is not `cargo build` or `cargo test`.
 
+mod bench;
 mod chaos;
 mod ci;
 mod codegen;
@@ -22,6 +23,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measures, ours and others in turn, and compares with the goals.
+    Bench(bench::Args),
     /// Torments parents and runners, and makes sure that no promise is broken.
     Chaos(chaos::Args),
     /// Runs every gate, fastest first.
@@ -38,6 +41,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Bench(args) => bench::run(&args),
         Command::Chaos(args) => chaos::run(&args),
         Command::Ci(args) => ci::run(&args),
         Command::Codegen(args) => codegen::run(&args),

@@ -30,7 +30,12 @@ pub(super) const STEPS: &[Step] = &[
         tool: None,
         commands: || {
             let outside = "fmt --all --check --manifest-path xtask/fixtures/outside/Cargo.toml";
-            vec![run::cargo("fmt --all --check"), run::cargo(outside)]
+            let benches = "fmt --all --check --manifest-path benches/Cargo.toml";
+            vec![
+                run::cargo("fmt --all --check"),
+                run::cargo(outside),
+                run::cargo(benches),
+            ]
         },
     },
     Step {
@@ -108,6 +113,12 @@ pub(super) const STEPS: &[Step] = &[
         what: "pools keep their promises in seeded lives, and every planted bug is caught",
         tool: None,
         commands: || vec![run::xtask("sim --seeds 20000"), run::xtask("sim --bugs")],
+    },
+    Step {
+        name: "bench",
+        what: "the paths of every call take no more instructions than before",
+        tool: Some("valgrind"),
+        commands: || vec![run::xtask("bench --check")],
     },
     Step {
         name: "e2e",

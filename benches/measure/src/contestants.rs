@@ -1,0 +1,125 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+use works::Work::{self, Burst, Cold, Concurrent, Core, Large, Memory, Mixed, Queued, Scale, Warm};
+
+/// Who takes part, and in what.
+#[derive(Clone, Debug)]
+pub(crate) struct Contestant {
+    pub(crate) name: &'static str,
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<String>,
+    pub(crate) works: &'static [Work],
+}
+
+pub(crate) const OURS: &str = "flame";
+pub(crate) const OURS_VEC: &str = "flame, payloads as `Vec<u8>`";
+pub(crate) const OURS_IN_PROCESS: &str = "flame, in process";
+pub(crate) const OURS_CORE: &str = "flame, the pool's state alone";
+pub(crate) const PING_UNIX: &str = "blocking ping-pong, unix";
+pub(crate) const PING_TCP: &str = "blocking ping-pong, TCP";
+pub(crate) const CHANNEL: &str = "tokio channel, in process";
+pub(crate) const FRAMED_UNIX: &str = "hand-framed, unix";
+pub(crate) const FRAMED_TCP: &str = "hand-framed, TCP";
+pub(crate) const STREAM_UNIX: &str = "tonic, one stream, unix";
+pub(crate) const STREAM_TCP: &str = "tonic, one stream, TCP";
+pub(crate) const UNARY_UNIX: &str = "tonic unary, unix";
+pub(crate) const UNARY_TCP: &str = "tonic unary, TCP";
+pub(crate) const PROCSPAWN: &str = "procspawn 1.0.2";
+pub(crate) const RAY: &str = "Ray, actor";
+pub(crate) const BEAM: &str = "FLAME on BEAM";
+
+const ALL: &[Work] = &[Warm, Concurrent, Large, Mixed, Cold, Burst, Memory, Queued];
+const BLOCKING: &[Work] = &[Warm, Large, Cold];
+const OTHERS: &[Work] = &[Warm, Concurrent, Large, Cold, Burst, Queued];
+
+/// Who is always there, with what its program is told.
+const BUILT: &[(&str, &str, &str, &[Work])] = &[
+    (OURS, "ours", "--way child", ALL),
+    (OURS_VEC, "ours", "--way vec", &[Large]),
+    (
+        OURS_IN_PROCESS,
+        "ours",
+        "--way in-process",
+        &[Warm, Concurrent, Scale],
+    ),
+    (OURS_CORE, "instructions", "time", &[Core]),
+    (PING_UNIX, "peers", "measure ping-pong --way unix", BLOCKING),
+    (
+        PING_TCP,
+        "peers",
+        "measure ping-pong --way tcp",
+        &[Warm, Large],
+    ),
+    (
+        CHANNEL,
+        "peers",
+        "measure channel",
+        &[Warm, Concurrent, Queued],
+    ),
+    (FRAMED_UNIX, "peers", "measure framed --way unix", ALL),
+    (FRAMED_TCP, "peers", "measure framed --way tcp", ALL),
+    (STREAM_UNIX, "peers", "measure stream --way unix", ALL),
+    (STREAM_TCP, "peers", "measure stream --way tcp", ALL),
+    (UNARY_UNIX, "peers", "measure unary --way unix", ALL),
+    (UNARY_TCP, "peers", "measure unary --way tcp", ALL),
+    (PROCSPAWN, "peers", "measure procspawn", OTHERS),
+];
+
+/// Those who are always there, and those who were asked for.
+pub(crate) fn all(with: &[String], workspace: &Path) -> anyhow::Result<Vec<Contestant>> {
+    let this = std::env::current_exe()?;
+    let built = |program: &str| this.with_file_name(program);
+    let words = |line: &str| line.split(' ').map(str::to_owned).collect();
+    let mut contestants: Vec<Contestant> = BUILT
+        .iter()
+        .map(|&(name, program, arguments, works)| Contestant {
+            name,
+            program: built(program),
+            arguments: words(arguments),
+            works,
+        })
+        .collect();
+    let adapters = workspace.join("benches/adapters");
+    let mut words = with.iter();
+    while let Some(system) = words.next() {
+        contestants.push(match system.as_str() {
+            "ray" => ray(&adapters)?,
+            "beam" => beam(
+                &adapters,
+                words.next().context("`--with beam` needs a checkout")?,
+            )?,
+            _ => bail!("`{system}` is neither `ray` nor `beam`"),
+        });
+    }
+    Ok(contestants)
+}
+
+fn ray(adapters: &Path) -> anyhow::Result<Contestant> {
+    let has_ray = std::process::Command::new("python3")
+        .args(["-c", "import ray"])
+        .output();
+    ensure!(
+        has_ray.is_ok_and(|output| output.status.success()),
+        "`python3` finds no package `ray`"
+    );
+    Ok(Contestant {
+        name: RAY,
+        program: "python3".into(),
+        arguments: vec![adapters.join("ray_works.py").display().to_string()],
+        works: OTHERS,
+    })
+}
+
+fn beam(adapters: &Path, checkout: &str) -> anyhow::Result<Contestant> {
+    ensure!(
+        Path::new(checkout).join("mix.exs").is_file(),
+        "{checkout} is no checkout of FLAME: it has no mix.exs"
+    );
+    Ok(Contestant {
+        name: BEAM,
+        program: adapters.join("beam_works"),
+        arguments: vec![checkout.to_owned()],
+        works: OTHERS,
+    })
+}

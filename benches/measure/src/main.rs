@@ -1,0 +1,143 @@
+//! Runs the contestants in turn, compares them with the goals, and writes it down. `cargo xtask bench` builds and
+//! starts it.
+
+mod anchors;
+mod contestants;
+mod goals;
+mod host;
+mod job;
+mod number;
+mod plots;
+mod report;
+mod results;
+mod stat;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, ensure};
+use clap::Parser as _;
+use works::Work;
+
+use contestants::Contestant;
+use host::Host;
+use job::Job;
+use results::Results;
+
+/// Runs works A to I, ours and the peers' in turn, and compares them with the goals.
+#[derive(clap::Parser)]
+#[command(name = "cargo xtask bench")]
+struct Args {
+    /// One short round, in under two minutes. The numbers are rough.
+    #[arg(long)]
+    quick: bool,
+    /// Does these works only: A to I, and C' for small calls beside a large one.
+    #[arg(long, value_delimiter = ',', value_name = "WORKS")]
+    only: Vec<Work>,
+    /// How often everything is done. 3 unless given, and 1 with `--quick`.
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// What the order within the rounds follows from; random unless given.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Measures another system, too, if it is installed: `ray`, or `beam` and the folder of a FLAME checkout.
+    #[arg(long, num_args = 1..=2, value_names = ["SYSTEM", "PATH"], action = clap::ArgAction::Append)]
+    with: Vec<String>,
+    /// Where BENCHMARKS.md and the plots go. The workspace after a whole run, its target folder after any other.
+    #[arg(long, value_name = "FOLDER")]
+    into: Option<PathBuf>,
+    /// The folder of the workspace.
+    #[arg(long, hide = true, default_value = ".")]
+    workspace: PathBuf,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    ensure!(
+        cfg!(target_os = "linux"),
+        "this reads /proc, which only Linux has"
+    );
+    let contestants = contestants::all(&args.with, &args.workspace)?;
+    let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
+    let rounds = args.rounds.unwrap_or(if args.quick { 1 } else { 3 });
+    say(&format!("{rounds} rounds, seed {seed}"));
+    let host = Host::of(&args.workspace, rounds, seed, args.quick)?;
+
+    let results = measure(&args, &contestants, rounds, seed)?;
+    ensure!(!results.is_empty(), "nobody does any of these works");
+    let report = report::write(&results, &contestants, &host);
+    tell(&report);
+
+    let is_whole = !args.quick && args.only.is_empty() && rounds >= 3;
+    let folder = args.into.clone().unwrap_or_else(|| {
+        let workspace = &args.workspace;
+        if is_whole {
+            workspace.clone()
+        } else {
+            workspace.join("target/bench")
+        }
+    });
+    save(&report, &results, &contestants, &folder)
+}
+
+/// Every contestant does every work of its own, in an order that differs from round to round.
+fn measure(
+    args: &Args,
+    contestants: &[Contestant],
+    rounds: usize,
+    seed: u64,
+) -> anyhow::Result<Results> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let wanted = |work: &Work| args.only.is_empty() || args.only.contains(work);
+    let mut results = Results::default();
+    for round in 1..=rounds {
+        let mut jobs: Vec<Job<'_>> = contestants
+            .iter()
+            .flat_map(|contestant| {
+                let works = contestant.works.iter().copied().filter(wanted);
+                works.map(|work| Job { contestant, work })
+            })
+            .collect();
+        random.shuffle(&mut jobs);
+        let (count, start) = (jobs.len(), Instant::now());
+        for job in jobs {
+            match job.run(args.quick) {
+                Ok(numbers) => results.add(job.contestant.name, numbers),
+                // One that fails is one that is missing; whoever reads has to know.
+                Err(error) => results.failed(job.contestant.name, job.work, &error),
+            }
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        say(&format!(
+            "round {round} of {rounds}: {count} measurements in {seconds:.0} s"
+        ));
+    }
+    Ok(results)
+}
+
+fn save(
+    report: &str,
+    results: &Results,
+    contestants: &[Contestant],
+    folder: &Path,
+) -> anyhow::Result<()> {
+    let path = folder.join("BENCHMARKS.md");
+    let plots = folder.join("benches/plots");
+    std::fs::create_dir_all(&plots).with_context(|| format!("cannot make {}", plots.display()))?;
+    std::fs::write(&path, report).with_context(|| format!("cannot write {}", path.display()))?;
+    plots::draw(results, contestants, &plots)?;
+    say(&format!("written to {}", path.display()));
+    Ok(())
+}
+
+/// Says what happens, while it happens.
+#[expect(clippy::print_stderr, reason = "this is a program for people")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Tells the outcome.
+#[expect(clippy::print_stdout, reason = "this is a program for people")]
+fn tell(text: &str) {
+    println!("{text}");
+}
