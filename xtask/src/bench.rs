@@ -14,7 +14,7 @@ pub(crate) struct Args {
     /// Counts instructions and commits to them: writes `benches/instructions/baseline.txt`.
     #[arg(long)]
     rebase: bool,
-    /// What is measured, how often, and with whom: `--quick`, `--only A,B`, `--rounds 5`, `--with ray`.
+    /// What is measured, and how often: `--quick`, `--only A,B`, `--rounds 5`.
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,

@@ -1,6 +1,5 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, bail, ensure};
 use works::Work::{self, Burst, Cold, Concurrent, Core, Large, Memory, Mixed, Queued, Scale, Warm};
 
 /// Who takes part, and in what.
@@ -26,14 +25,14 @@ pub(crate) const STREAM_TCP: &str = "tonic, one stream, TCP";
 pub(crate) const UNARY_UNIX: &str = "tonic unary, unix";
 pub(crate) const UNARY_TCP: &str = "tonic unary, TCP";
 pub(crate) const PROCSPAWN: &str = "procspawn 1.0.2";
-pub(crate) const RAY: &str = "Ray, actor";
+/// It is not among those that are built, so its goals are judged only where its numbers are.
 pub(crate) const BEAM: &str = "FLAME on BEAM";
 
 const ALL: &[Work] = &[Warm, Concurrent, Large, Mixed, Cold, Burst, Memory, Queued];
 const BLOCKING: &[Work] = &[Warm, Large, Cold];
 const OTHERS: &[Work] = &[Warm, Concurrent, Large, Cold, Burst, Queued];
 
-/// Who is always there, with what its program is told.
+/// Who they are, with what their programs are told.
 const BUILT: &[(&str, &str, &str, &[Work])] = &[
     (OURS, "ours", "--way child", ALL),
     (OURS_VEC, "ours", "--way vec", &[Large]),
@@ -66,12 +65,12 @@ const BUILT: &[(&str, &str, &str, &[Work])] = &[
     (PROCSPAWN, "peers", "measure procspawn", OTHERS),
 ];
 
-/// Those who are always there, and those who were asked for.
-pub(crate) fn all(with: &[String], workspace: &Path) -> anyhow::Result<Vec<Contestant>> {
+/// All of them.
+pub(crate) fn all() -> anyhow::Result<Vec<Contestant>> {
     let this = std::env::current_exe()?;
     let built = |program: &str| this.with_file_name(program);
     let words = |line: &str| line.split(' ').map(str::to_owned).collect();
-    let mut contestants: Vec<Contestant> = BUILT
+    let contestants = BUILT
         .iter()
         .map(|&(name, program, arguments, works)| Contestant {
             name,
@@ -80,46 +79,5 @@ pub(crate) fn all(with: &[String], workspace: &Path) -> anyhow::Result<Vec<Conte
             works,
         })
         .collect();
-    let adapters = workspace.join("benches/adapters");
-    let mut words = with.iter();
-    while let Some(system) = words.next() {
-        contestants.push(match system.as_str() {
-            "ray" => ray(&adapters)?,
-            "beam" => beam(
-                &adapters,
-                words.next().context("`--with beam` needs a checkout")?,
-            )?,
-            _ => bail!("`{system}` is neither `ray` nor `beam`"),
-        });
-    }
     Ok(contestants)
-}
-
-fn ray(adapters: &Path) -> anyhow::Result<Contestant> {
-    let has_ray = std::process::Command::new("python3")
-        .args(["-c", "import ray"])
-        .output();
-    ensure!(
-        has_ray.is_ok_and(|output| output.status.success()),
-        "`python3` finds no package `ray`"
-    );
-    Ok(Contestant {
-        name: RAY,
-        program: "python3".into(),
-        arguments: vec![adapters.join("ray_works.py").display().to_string()],
-        works: OTHERS,
-    })
-}
-
-fn beam(adapters: &Path, checkout: &str) -> anyhow::Result<Contestant> {
-    ensure!(
-        Path::new(checkout).join("mix.exs").is_file(),
-        "{checkout} is no checkout of FLAME: it has no mix.exs"
-    );
-    Ok(Contestant {
-        name: BEAM,
-        program: adapters.join("beam_works"),
-        arguments: vec![checkout.to_owned()],
-        works: OTHERS,
-    })
 }

@@ -40,9 +40,6 @@ struct Args {
     /// What the order within the rounds follows from; random unless given.
     #[arg(long)]
     seed: Option<u64>,
-    /// Measures another system, too, if it is installed: `ray`, or `beam` and the folder of a FLAME checkout.
-    #[arg(long, num_args = 1..=2, value_names = ["SYSTEM", "PATH"], action = clap::ArgAction::Append)]
-    with: Vec<String>,
     /// Where BENCHMARKS.md and the plots go. The workspace after a whole run, its target folder after any other.
     #[arg(long, value_name = "FOLDER")]
     into: Option<PathBuf>,
@@ -57,7 +54,7 @@ fn main() -> anyhow::Result<()> {
         cfg!(target_os = "linux"),
         "this reads /proc, which only Linux has"
     );
-    let contestants = contestants::all(&args.with, &args.workspace)?;
+    let contestants = contestants::all()?;
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     let rounds = args.rounds.unwrap_or(if args.quick { 1 } else { 3 });
     say(&format!("{rounds} rounds, seed {seed}"));
