@@ -30,7 +30,7 @@ fn state<T>(result: Result<T, Failure>) -> (State, String) {
 
 #[tokio::test(start_paused = true)]
 async fn a_picture_waits_until_the_provider_has_room_again() {
-    let no_room = || BootError::NoCapacity;
+    let no_room = || BootError::no_capacity();
     let backend = ScriptedBackend::new().fails(no_room()).fails(no_room());
     let (pool, backend) = start(backend.delays(Duration::from_secs(5)).boots()).await;
 
@@ -47,7 +47,7 @@ async fn a_picture_waits_until_the_provider_has_room_again() {
 #[tokio::test(start_paused = true)]
 async fn a_picture_is_not_kept_waiting_for_a_provider_without_room() {
     let backend = (0..100).fold(ScriptedBackend::new(), |backend, _| {
-        backend.fails(BootError::NoCapacity)
+        backend.fails(BootError::no_capacity())
     });
     let (pool, _) = start(backend).await;
 
