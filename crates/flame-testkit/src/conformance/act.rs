@@ -8,7 +8,9 @@ use std::net::TcpStream;
 use std::process;
 use std::str::FromStr;
 
-use flame_core::backend::{BootRequest, ExitKind, ExitReport, RunnerEntry};
+use flame_core::backend::{
+    BootRequest, ExitKind, ExitReport, PARENT_VARIABLE, RunnerEntry, lifeline,
+};
 use tokio::io::AsyncReadExt;
 
 use crate::boot_request;
@@ -34,6 +36,10 @@ pub(super) enum Act {
     Linger,
     /// Connect to the witness, send the value of this variable, and exit.
     Tell(String),
+    /// Connect to the witness, send what it was told about its parent, and exit.
+    TellParent,
+    /// Connect to the witness, send its command line, and exit.
+    TellArguments,
 }
 
 /// Does what the conformance suite asks of an instance, and does not return. In a process of which the
@@ -64,7 +70,31 @@ fn perform(act: Act) -> io::Result<i32> {
             connect()?.write_all(value.as_bytes())?;
             Ok(0)
         }
+        Act::TellParent => {
+            let parent = read_parent()?;
+            connect()?.write_all(&parent)?;
+            Ok(0)
+        }
+        Act::TellArguments => {
+            let arguments: Vec<String> = env::args().collect();
+            connect()?.write_all(arguments.join(" ").as_bytes())?;
+            Ok(0)
+        }
     }
+}
+
+/// Looks for the parent's text where a runner looks for it, in the same order.
+fn read_parent() -> io::Result<Vec<u8>> {
+    if env::var_os(lifeline::VARIABLE).is_none() {
+        let text = env::var(PARENT_VARIABLE).map_err(io::Error::other)?;
+        return Ok(text.into_bytes());
+    }
+    let mut length = [0; lifeline::LENGTH_BYTES];
+    io::stdin().read_exact(&mut length)?;
+    let length = lifeline::decode_length(length).map_err(io::Error::other)?;
+    let mut text = vec![0; length];
+    io::stdin().read_exact(&mut text)?;
+    Ok(text)
 }
 
 fn connect() -> io::Result<TcpStream> {
@@ -97,8 +127,8 @@ fn entry(act: Act, witness: String) -> RunnerEntry {
                     Ok(()) => ExitKind::Code(0),
                     Err(_) => ExitKind::Code(FAILED),
                 },
-                // It has no environment of its own.
-                Act::Tell(_) => ExitKind::Unknown,
+                // It has neither an environment nor arguments of its own.
+                Act::Tell(_) | Act::TellParent | Act::TellArguments => ExitKind::Unknown,
             };
             ExitReport {
                 how,
@@ -121,6 +151,8 @@ impl fmt::Display for Act {
             Self::Abort => f.write_str("abort"),
             Self::Linger => f.write_str("linger"),
             Self::Tell(variable) => write!(f, "tell {variable}"),
+            Self::TellParent => f.write_str("tell-parent"),
+            Self::TellArguments => f.write_str("tell-arguments"),
         }
     }
 }
@@ -136,6 +168,8 @@ impl FromStr for Act {
         match text.split_once(' ') {
             None if text == "abort" => Ok(Self::Abort),
             None if text == "linger" => Ok(Self::Linger),
+            None if text == "tell-parent" => Ok(Self::TellParent),
+            None if text == "tell-arguments" => Ok(Self::TellArguments),
             Some(("exit", code)) => code.parse().map(Self::Exit).map_err(|_| UnknownAct),
             Some(("tell", variable)) => Ok(Self::Tell(variable.to_owned())),
             None | Some(_) => Err(UnknownAct),
@@ -150,7 +184,15 @@ mod tests {
     #[test]
     fn an_act_arrives_as_it_was_sent() {
         let tell = Act::Tell("HOME".into());
-        for act in [Act::Exit(7), Act::Abort, Act::Linger, tell] {
+        let acts = [
+            Act::Exit(7),
+            Act::Abort,
+            Act::Linger,
+            tell,
+            Act::TellParent,
+            Act::TellArguments,
+        ];
+        for act in acts {
             assert_eq!(act.to_string().parse(), Ok(act));
         }
     }

@@ -71,6 +71,15 @@ impl Witness {
 }
 
 impl Connection {
+    /// Whether the instance has not closed the connection yet.
+    pub(super) fn is_open(&mut self) -> bool {
+        match self.0.try_read(&mut [0]) {
+            Ok(0) => false,
+            Ok(_) => true,
+            Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+        }
+    }
+
     /// Waits until the instance is dead, or at least has closed the connection; returns what it sent.
     pub(super) async fn closed(mut self) -> Vec<u8> {
         let mut sent = Vec::new();

@@ -5,3 +5,4 @@
 mod conformance;
 mod flaws;
 mod scripted;
+mod test_runner;
