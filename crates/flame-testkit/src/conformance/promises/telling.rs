@@ -56,7 +56,7 @@ pub async fn list_shows_what_carries_the_label(backend: &dyn Backend) {
     assert!(strangers.is_empty(), "listed without label: {strangers:?}");
 }
 
-/// Every variable of [`BootRequest::env`] arrives as it was given, whatever is in it.
+/// Every variable of [`BootRequest::env`](flame_core::backend::BootRequest::env) arrives as it was given, whatever is in it.
 ///
 /// There is nothing to keep for a backend whose instances are in the same process.
 pub async fn env_arrives_untouched(backend: &dyn Backend) {
