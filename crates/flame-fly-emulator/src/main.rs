@@ -26,7 +26,7 @@ struct Args {
     #[arg(long, value_name = "NAME")]
     pass: Vec<String>,
     /// Whether rates are limited.
-    #[arg(long, default_value = "off", value_parser = switch)]
+    #[arg(long, default_value = "off", value_parser = switch, action = clap::ArgAction::Set)]
     rate_limits: bool,
     /// What goes wrong, by name: `lost_create`, `boots_then_exits:3`, `pull_fails*1`; may be given several times.
     #[arg(long, value_name = "RECIPE")]

@@ -13,5 +13,5 @@ while read -r verb group; do
     esac
 done
 for group in $groups; do
-    kill -9 -- "-$group"
+    kill -s KILL -- "-$group"
 done

@@ -13,6 +13,7 @@ mod leases;
 mod listing;
 mod metadata;
 mod platform;
+mod program;
 mod rates;
 mod refusals;
 mod sizes;
