@@ -90,7 +90,7 @@ async fn faults_strike_whom_they_are_meant_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_can_be_spoilt() {
+async fn answers_can_be_spoiled() {
     let stage = Stage::new().await;
     stage.create(once("runner-1")).await;
     let list = async |fault: Fault| {
