@@ -1,10 +1,15 @@
 //! Runners that are dialed by nobody and dial their parent over TCP and TLS, as those on other hosts do.
 
+pub(crate) mod attacks;
+mod eavesdropping;
+mod intruder;
 mod replay;
 
 use std::net::{Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flame::{
     Blob, CallError, ExitKind, ParentAddress, PoolBuilder, Resident, Tx, call, channel, task,
 };
@@ -22,6 +27,15 @@ const ARGUMENTS: [&str; 3] = ["flame_test_runner", "--exact", "--nocapture"];
 /// Runners that are reached over the loopback interface.
 fn loopback() -> LoopbackBackend {
     LoopbackBackend::new().args(ARGUMENTS)
+}
+
+/// Where the parent listens, as a copy was told: the first address in the text.
+fn dialed(told: &str) -> SocketAddr {
+    let message = URL_SAFE_NO_PAD.decode(told.strip_prefix("flame1.").unwrap());
+    let message = String::from_utf8_lossy(&message.unwrap()).into_owned();
+    let at = message.find("127.0.0.1:").unwrap();
+    let end = |c: char| !c.is_ascii_digit() && c != '.' && c != ':';
+    message[at..].split(end).next().unwrap().parse().unwrap()
 }
 
 fn pool(name: &str) -> PoolBuilder {

@@ -118,6 +118,7 @@ async fn plays_a_scenario() {
         Ok("holds_children") => crate::children::hold_children().await,
         Ok("holds_channels") => crate::channels::closing::holds_channels().await,
         Ok("holds_a_remote_runner") => crate::network::holds_a_remote_runner().await,
+        Ok("is_attacked") => crate::network::attacks::is_attacked().await,
         Ok("cannot_listen") => faults::host::cannot_listen().await,
         Ok("says_without_a_log") => crate::logs::says_without_a_log().await,
         Ok("has_a_talker") => crate::logs::has_a_talker().await,

@@ -62,11 +62,28 @@ async fn start(name: &str) -> (Arc<LoopbackBackend>, Pool) {
 
 /// The text with one bit turned over in the field that begins with these bytes: its tag and its length.
 fn flipped(told: &str, field: [u8; 2]) -> String {
-    let encoded = told.strip_prefix("flame1.").unwrap();
-    let mut message = URL_SAFE_NO_PAD.decode(encoded).unwrap();
-    let at = message.windows(2).position(|bytes| bytes == field).unwrap();
-    message[at + 2] ^= 1;
+    let mut message = message(told);
+    let at = find(&message, field);
+    message[at] ^= 1;
     format!("flame1.{}", URL_SAFE_NO_PAD.encode(message))
+}
+
+/// The token in the text.
+pub(super) fn token_of(told: &str) -> Vec<u8> {
+    let message = message(told);
+    let at = find(&message, TOKEN);
+    message[at..at + 32].to_vec()
+}
+
+fn message(told: &str) -> Vec<u8> {
+    let encoded = told.strip_prefix("flame1.").unwrap();
+    URL_SAFE_NO_PAD.decode(encoded).unwrap()
+}
+
+/// Where the field's bytes begin.
+fn find(message: &[u8], field: [u8; 2]) -> usize {
+    let at = message.windows(2).position(|bytes| bytes == field);
+    at.unwrap() + 2
 }
 
 /// Field 4, 32 bytes.
