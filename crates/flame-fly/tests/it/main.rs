@@ -1,1 +1,14 @@
-//! The backend against an emulator.
+//! The backend against the emulator, and the contract of all backends.
+
+mod cases;
+mod conformance;
+mod creating;
+mod destroying;
+mod ending;
+mod golden;
+mod lost;
+mod ours;
+mod refusals;
+mod secrets;
+mod stage;
+mod sweeping;

@@ -38,7 +38,8 @@ pub async fn list_shows_what_carries_the_label(backend: &dyn Backend) {
     let witness = Witness::start();
     let request = request(&Act::Linger, witness.address());
     create(backend, &request).await;
-    witness.next().await;
+    // It ends when nobody holds on to it.
+    let _instance = witness.next().await;
 
     let listed = backend.list().await.expect("list failed");
     destroy(backend, &request.name).await;
