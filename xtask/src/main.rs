@@ -5,6 +5,7 @@ mod chaos;
 mod ci;
 mod codegen;
 mod e2e;
+mod fuzz;
 mod run;
 mod sim;
 mod tidy;
@@ -33,6 +34,8 @@ enum Command {
     Codegen(codegen::Args),
     /// Drives the examples as real processes.
     E2e(e2e::Args),
+    /// Lets libFuzzer look for bytes that hurt.
+    Fuzz(fuzz::Args),
     /// Lives pools through seeded faults.
     Sim(sim::Args),
     /// Checks what neither rustc nor clippy checks.
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Ci(args) => ci::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::E2e(args) => e2e::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::Sim(args) => sim::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };
