@@ -1,5 +1,7 @@
 //! The backend against the emulator, and the contract of all backends.
 
+#![allow(clippy::unwrap_used, reason = "a failing test should stop at once")]
+
 mod cases;
 mod conformance;
 mod creating;
