@@ -16,6 +16,7 @@ mod drops;
 mod errors;
 mod events;
 mod faults;
+mod fly;
 mod idle_check;
 mod liveness;
 mod lives;

@@ -22,7 +22,7 @@ use crate::scenarios::{self, start_with, tell};
 use crate::tasks::{self, process_id, stays};
 
 /// What makes a copy of this binary a runner.
-const ARGUMENTS: [&str; 3] = ["flame_test_runner", "--exact", "--nocapture"];
+pub(crate) const ARGUMENTS: [&str; 3] = ["flame_test_runner", "--exact", "--nocapture"];
 
 /// Runners that are reached over the loopback interface.
 fn loopback() -> LoopbackBackend {
