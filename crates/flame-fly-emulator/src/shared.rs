@@ -16,7 +16,7 @@ pub(crate) struct Shared {
     changed: watch::Sender<()>,
     tasks: Mutex<JoinSet<()>>,
     pub(crate) table: Table,
-    pub(crate) document: Option<Document>,
+    pub(crate) document: Document,
     pub(crate) watcher: Watcher,
     pub(crate) file: Option<JournalFile>,
 }
@@ -28,7 +28,7 @@ impl Shared {
             changed: watch::Sender::new(()),
             tasks: Mutex::new(JoinSet::new()),
             table: Table::new(),
-            document: Document::find(),
+            document: Document::published(),
             watcher: Watcher::new(),
             file,
         })

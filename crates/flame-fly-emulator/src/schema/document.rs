@@ -1,17 +1,11 @@
-use std::path::{Path, PathBuf};
-use std::{env, fs};
-
 use serde_json::Value;
 
 use super::table::kind;
 
-/// Where the document lies, if not beside the workspace.
-const VARIABLE: &str = "FLAME_FLY_SCHEMA";
-/// Where it lies beside the workspace.
-const BESIDE: &str = "../shared/fly/openapi.json";
+/// What Fly has published; see `openapi/README.md`.
+const PUBLISHED: &str = include_str!("../../openapi/machines.json");
 
-/// The published OpenAPI document itself, where it is at hand: a second opinion on requests, and the only one on
-/// answers.
+/// The published OpenAPI document itself: a second opinion on requests, and the only one on answers.
 ///
 /// It knows the few keywords that the document uses. Unknown fields are findings, and null is allowed, because
 /// the document marks nothing as nullable and the API does send it.
@@ -21,18 +15,11 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Reads it from where the environment says, or from beside the workspace.
-    pub(crate) fn find() -> Option<Self> {
-        let path = env::var_os(VARIABLE).map_or_else(
-            || {
-                Path::new(env!("CARGO_MANIFEST_DIR"))
-                    .join("../..")
-                    .join(BESIDE)
-            },
-            PathBuf::from,
-        );
-        let root = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-        Some(Self { root })
+    /// The document that this crate carries.
+    #[expect(clippy::expect_used, reason = "it is compiled in, and a test reads it")]
+    pub(crate) fn published() -> Self {
+        let root = serde_json::from_str(PUBLISHED).expect("the document is JSON");
+        Self { root }
     }
 
     /// What it does not allow in the body of a request, or what it does not know of the request.
@@ -149,20 +136,9 @@ mod tests {
 
     use super::*;
 
-    /// Without the document these tests have nothing to look at; in CI it has to be there.
-    fn document() -> Option<Document> {
-        let found = Document::find();
-        let in_ci = env::var_os("CI").is_some_and(|ci| ci == "true");
-        assert!(
-            found.is_some() || !in_ci,
-            "there is no document at {BESIDE}"
-        );
-        found
-    }
-
     #[test]
     fn the_document_knows_a_misspelt_field() {
-        let Some(document) = document() else { return };
+        let document = Document::published();
         let findings = document.check_request(
             "POST",
             "/v1/apps/a/machines",
@@ -179,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_document_knows_what_a_machine_is() {
-        let Some(document) = document() else { return };
+        let document = Document::published();
         let answer = json!({"id": "m", "state": "created", "privateIp": "fdaa::1"});
         let path = "/v1/apps/a/machines";
         let findings = document.check_answer("POST", path, 200, &answer);
@@ -188,7 +164,7 @@ mod tests {
 
     #[test]
     fn our_own_table_and_the_document_have_the_same_fields() {
-        let Some(document) = document() else { return };
+        let document = Document::published();
         let text = include_str!("requests.txt");
         for line in text.lines().filter(|line| line.starts_with(' ')) {
             let field = line.trim_start().split(' ').next().unwrap_or_default();
