@@ -12,6 +12,9 @@ pub mod errors {}
 #[doc = include_str!("guide/faults.md")]
 pub mod faults {}
 
+#[doc = include_str!("guide/fly.md")]
+pub mod fly {}
+
 #[doc = include_str!("guide/logs.md")]
 pub mod logs {}
 
