@@ -44,7 +44,7 @@ impl Plan {
             kill_timeout: Duration::from_millis(100),
             boot_backoff_first: Duration::from_millis(100),
             boot_backoff_max: Duration::from_millis(1000),
-            boot_linger: Duration::from_millis(if dice.one_in(3) { 0 } else { 150 }),
+            boot_linger: Duration::from_millis(if warm > 0 { 0 } else { 150 }),
         };
         Self {
             limits,
