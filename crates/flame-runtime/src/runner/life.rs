@@ -1,5 +1,8 @@
+use std::fmt;
+
 use flame_core::runner::exit;
 use flame_core::terminator::{TerminatorAction, TerminatorState};
+use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep_until};
 
 use super::group;
@@ -12,13 +15,22 @@ pub(super) enum Life {
     /// A process of its own.
     Process {
         /// Set until it was cut.
-        lifeline: Option<&'static Lifeline>,
+        lifeline: Option<Watched>,
         /// Whether the parent has started it on this host, in a process group of its own.
         leads_group: bool,
         terminate: Terminate,
     },
     /// A future in the parent's process; dropping it is a kill.
     Task,
+}
+
+/// A lifeline that somebody looks at, from the first look on until it is cut: each beginning costs system calls.
+pub(super) struct Watched(BoxFuture<'static, ()>);
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Watched").finish_non_exhaustive()
+    }
 }
 
 /// What a process hears from outside its session.
@@ -34,8 +46,8 @@ impl Life {
     /// A process; with a lifeline if its parent is on this host.
     pub(super) fn process(lifeline: Option<&'static Lifeline>) -> Self {
         Self::Process {
-            lifeline,
             leads_group: lifeline.is_some(),
+            lifeline: lifeline.map(|lifeline| Watched(Box::pin(lifeline.cut()))),
             terminate: Terminate::watch(),
         }
     }
@@ -48,7 +60,7 @@ impl Life {
                 terminate,
                 ..
             } => tokio::select! {
-                () = watched.cut() => {}
+                () = &mut watched.0 => {}
                 () = terminate.requested() => return News::TerminationRequested,
             },
             Self::Process {
