@@ -9,7 +9,7 @@ mod work;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::counts::KindCounts;
+use super::counts::{DEGRADED_AFTER, KindCounts};
 use super::growth::{self, Demand};
 use super::kind::ByKind;
 use super::lease::Leases;
@@ -156,6 +156,21 @@ impl PoolState {
             totals,
             by_kind,
         }
+    }
+
+    /// How many runners take calls. It and the next two are parts of [`counts`](Self::counts) that cost no sums.
+    pub fn ready(&self) -> usize {
+        self.roster.in_phase().ready
+    }
+
+    /// Whether [`DEGRADED_AFTER`](super::DEGRADED_AFTER) boots in a row have failed, and none has succeeded since.
+    pub fn is_degraded(&self) -> bool {
+        self.pause.failures() >= DEGRADED_AFTER
+    }
+
+    /// How many runners were poisoned.
+    pub fn poisonings(&self) -> u64 {
+        self.poisonings
     }
 
     /// The runners and boots with their phases and their taken slots, in the order of their boots.

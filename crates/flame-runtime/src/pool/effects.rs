@@ -54,13 +54,6 @@ impl Shared {
                     .send_modify(|progress| progress.stopped = true);
             }
         }
-        self.report_progress(inner);
-    }
-
-    fn report_progress(&self, inner: &Inner) {
-        let ready = inner.state.counts().ready;
-        self.progress
-            .send_if_modified(|progress| std::mem::replace(&mut progress.ready, ready) != ready);
     }
 
     fn welcome(&self, inner: &mut Inner, runner: RunnerId) {

@@ -8,7 +8,7 @@ use flame_task::{OverCredit, PanicReport, RemoteValues};
 use futures_util::FutureExt;
 
 use super::metrics::Fate;
-use super::records::{self, Answer, Output};
+use super::records::{Answer, Output, RunnerRecord};
 use super::shared::{Inner, Shared};
 use crate::error::CallError;
 use crate::link::{self, Receiving, TooLarge};
@@ -104,7 +104,7 @@ impl Shared {
                     | Failure::EncodeResult { .. }
                     | Failure::ResultTooLarge { .. } => WorkEnd::Failed,
                 };
-                let answer = Err(failed(work, failure));
+                let answer = Err(failed(inner, runner, work.task, failure));
                 self.finish(inner, runner, call, end, answer);
                 session.channels().call_ended(call);
             }
@@ -295,16 +295,14 @@ impl Shared {
             // Its caller may have been told already that the runner is as good as lost.
             task: call.map_or("a task", |record| record.work.name()),
             is_accepted: call.is_some_and(|record| record.is_accepted),
-            runner: records::label(&record.instance, record.provider_id.as_deref()),
         })
     }
 }
 
-/// A call on a runner, as errors name it.
+/// A call on a runner.
 struct Work {
     caller: CallerId,
     task: &'static str,
-    runner: String,
     is_accepted: bool,
 }
 
@@ -326,11 +324,15 @@ async fn collect(
     }
 }
 
-fn failed(Work { task, runner, .. }: Work, failure: Failure) -> CallError {
+fn failed(inner: &Inner, runner: RunnerId, task: &'static str, failure: Failure) -> CallError {
+    let label = || {
+        let record = inner.runners.get(&runner);
+        record.map_or_else(|| runner.to_string(), RunnerRecord::label)
+    };
     match failure {
         Failure::Panicked(panic) => CallError::Panicked {
             task,
-            runner,
+            runner: label(),
             panic: PanicReport {
                 message: panic.message,
                 location: panic.location,

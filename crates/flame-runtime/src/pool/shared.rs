@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use flame_core::backend::{Backend, ExitReport};
-use flame_core::pool::{PoolEvent, PoolState, Retry};
+use flame_core::pool::{PoolEvent, PoolState, Retry, TimerReason};
 use flame_core::{CallerId, PoolName, RunnerId};
 use flame_proto::frame::ParentFrame;
 use tokio::sync::{Notify, watch};
@@ -57,6 +57,10 @@ pub(super) struct Inner {
     /// The last failed boot since a runner attached.
     pub(super) last_failure: Option<(Instant, BootFailure)>,
     pub(super) outlet: Outlet,
+    /// How many runners are ready, as was last told.
+    ready: usize,
+    /// When the timer looks at the state next.
+    wake_at: Option<Instant>,
 }
 
 /// How a pool is getting on, for those who wait for it to start or to end.
@@ -65,6 +69,15 @@ pub(super) struct Progress {
     pub(super) ready: usize,
     pub(super) failure: Option<BootFailure>,
     pub(super) stopped: bool,
+}
+
+impl Inner {
+    /// When the timer has to look at the state next, and why. That is when it wakes up, unless it is rung.
+    pub(super) fn plan(&mut self) -> Option<(Instant, TimerReason)> {
+        let next = self.state.poll_timeout();
+        self.wake_at = next.map(|(at, _)| at);
+        next
+    }
 }
 
 impl fmt::Debug for Shared {
@@ -112,6 +125,8 @@ impl Shared {
                 follow_ups: VecDeque::new(),
                 last_failure: None,
                 outlet,
+                ready: 0,
+                wake_at: None,
             }),
             unheard,
             output_dropped: Dropped::default(),
@@ -151,14 +166,13 @@ impl Shared {
 
     pub(super) fn handle_locked(self: &Arc<Self>, inner: &mut Inner, event: PoolEvent) {
         let now = self.threads.now();
-        let before = inner.state.poll_timeout().map(|(at, _)| at);
         inner.follow_ups.push_back(event);
         while let Some(event) = inner.follow_ups.pop_front() {
             tracing::trace!(pool = %self.name, ?event);
             inner.state.handle_event(event, now);
             self.drain(inner);
         }
-        self.replan(inner, before);
+        self.replan(inner);
     }
 
     /// Tells the state that time has passed.
@@ -169,7 +183,7 @@ impl Shared {
         if let Some(event) = inner.follow_ups.pop_front() {
             self.handle_locked(&mut inner, event);
         }
-        self.timer.notify_one();
+        self.replan(&mut inner);
     }
 
     fn drain(self: &Arc<Self>, inner: &mut Inner) {
@@ -180,12 +194,22 @@ impl Shared {
         }
         inner.tell_health();
         inner.outlet.meter.changed();
+        self.report_progress(inner);
     }
 
-    /// Wakes the timer if it would sleep too long.
-    fn replan(&self, inner: &Inner, before: Option<Instant>) {
-        let after = inner.state.poll_timeout().map(|(at, _)| at);
-        if after.is_some_and(|after| before.is_none_or(|before| after < before)) {
+    fn report_progress(&self, inner: &mut Inner) {
+        let ready = inner.state.ready();
+        if std::mem::replace(&mut inner.ready, ready) != ready {
+            self.progress.send_modify(|progress| progress.ready = ready);
+        }
+    }
+
+    /// Wakes the timer if it would sleep too long. It may wake up too early: a deadline that has been set, and that
+    /// no longer is, costs nothing until it comes.
+    fn replan(&self, inner: &mut Inner) {
+        let next = inner.state.poll_timeout().map(|(at, _)| at);
+        if next.is_some_and(|next| inner.wake_at.is_none_or(|wake_at| next < wake_at)) {
+            inner.wake_at = next;
             self.timer.notify_one();
         }
     }

@@ -9,7 +9,7 @@ use super::shared::Shared;
 pub(super) async fn keep(pool: Weak<Shared>, rung: Arc<Notify>) {
     loop {
         let wake = match pool.upgrade() {
-            Some(pool) => pool.lock().state.poll_timeout(),
+            Some(pool) => pool.lock().plan(),
             None => return,
         };
         match wake {

@@ -88,7 +88,7 @@ impl Inner {
     /// Tells of runners that take no further calls because work on them does not stop. One that ends for that at
     /// once is lost, which is told then.
     pub(in crate::pool) fn tell_poisoned(&mut self) {
-        let poisoned = self.state.counts().poisonings;
+        let poisoned = self.state.poisonings();
         if std::mem::replace(&mut self.outlet.told.poisoned, poisoned) == poisoned {
             return;
         }
@@ -105,15 +105,13 @@ impl Inner {
 
     /// Tells when boots keep failing, and when that is over.
     pub(in crate::pool) fn tell_health(&mut self) {
-        let counts = self.state.counts();
-        let is_degraded = counts.is_degraded();
+        let is_degraded = self.state.is_degraded();
         if std::mem::replace(&mut self.outlet.told.is_degraded, is_degraded) == is_degraded {
             return;
         }
+        let failures = self.state.counts().boot_failures;
         self.outlet.tell(|| match is_degraded {
-            true => Event::Degraded {
-                failures: counts.boot_failures,
-            },
+            true => Event::Degraded { failures },
             false => Event::Recovered,
         });
     }
