@@ -7,6 +7,7 @@ mod builds;
 mod check;
 mod deeds;
 pub(crate) mod ended;
+mod fly;
 mod hello;
 mod http;
 mod outside;
@@ -34,6 +35,9 @@ pub(crate) struct Args {
     /// Runs the checks whose names contain this; may be given several times.
     #[arg(long, value_name = "PART OF A NAME")]
     only: Vec<String>,
+    /// Runs the checks with runners of this kind alone.
+    #[arg(long, value_enum)]
+    backend: Option<Backend>,
     /// Leaves out the optimized builds, which take minutes.
     #[arg(long)]
     quick: bool,
@@ -42,9 +46,18 @@ pub(crate) struct Args {
     list: bool,
 }
 
+/// What runners are.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Backend {
+    /// Processes of this host.
+    ChildProcess,
+    /// Machines of an emulator of Fly's API.
+    Fly,
+}
+
 /// Runs the checks, all of them even if one fails.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let groups = [
+    let on_this_host = [
         hello::CHECKS,
         place_child::CHECKS,
         text_index::CHECKS,
@@ -56,8 +69,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         tests::CHECKS,
         if args.quick { &[] } else { builds::OPTIMIZED },
     ];
-    let checks: Vec<&Check> = groups
+    let on_this_host: &[&[Check]] = match args.backend {
+        Some(Backend::Fly) => &[],
+        Some(Backend::ChildProcess) | None => &on_this_host,
+    };
+    let on_fly: &[&[Check]] = match args.backend {
+        Some(Backend::ChildProcess) => &[],
+        Some(Backend::Fly) | None => &[fly::CHECKS],
+    };
+    let checks: Vec<&Check> = [on_this_host, on_fly]
         .into_iter()
+        .flatten()
+        .copied()
         .flatten()
         .filter(|check| {
             args.only.is_empty() || args.only.iter().any(|part| check.name.contains(part))

@@ -169,6 +169,7 @@ impl World {
             "name": vm.map(|vm| vm.name.clone()),
             "state": vm.map(|vm| vm.state.name()),
             "pid": vm.and_then(|vm| vm.pid),
+            "metadata": vm.and_then(Vm::metadata),
         })
     }
 }

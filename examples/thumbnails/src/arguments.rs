@@ -39,9 +39,10 @@ pub struct Arguments {
     #[arg(long, value_name = "PICTURES", default_value_t = 2, value_parser = at_least_one)]
     pub concurrency: usize,
 
-    /// What runners are.
-    #[arg(long, value_enum, default_value_t = Backend::ChildProcess)]
-    pub backend: Backend,
+    /// What runners are. If it is not said here, `FLAME_BACKEND` or `flame.toml` say it, or else they are child
+    /// processes.
+    #[arg(long, value_enum)]
+    pub backend: Option<Backend>,
 
     /// How long a runner without work stays.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
@@ -73,6 +74,9 @@ pub enum Backend {
     ChildProcess,
     /// A part of this process.
     InProcess,
+    /// A Fly Machine, as the environment and the section `[fly]` of `flame.toml` say.
+    #[cfg(feature = "fly")]
+    Fly,
 }
 
 impl Arguments {

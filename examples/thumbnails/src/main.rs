@@ -5,6 +5,7 @@
 //! cargo run -p thumbnails -- ~/Pictures --max 4        yours, with up to four runners
 //! cargo run -p thumbnails -- holiday.mp4 --every 10    frames of a video, if `ffmpeg` is there
 //! cargo run -p thumbnails -- --log info                with what the runners say, in the log
+//! cargo run -p thumbnails -F fly -- --backend fly      on Fly, in machines that come and go
 //! ```
 
 mod failure;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
-use flame::{InProcess, Pool};
+use flame::{ChildProcess, InProcess, Pool};
 use futures_util::{StreamExt, stream};
 use thumbnails::source::{self, Listing, Picture, Source};
 use thumbnails::video::{self, Frame, VideoError};
@@ -71,8 +72,11 @@ async fn start_pool(arguments: &Arguments) -> anyhow::Result<Pool> {
         .max_concurrency(arguments.concurrency)
         .idle_shutdown_after(arguments.idle);
     let builder = match arguments.backend {
-        Backend::ChildProcess => builder,
-        Backend::InProcess => builder.backend(InProcess::new()),
+        None => builder,
+        Some(Backend::ChildProcess) => builder.backend(ChildProcess::new()),
+        Some(Backend::InProcess) => builder.backend(InProcess::new()),
+        #[cfg(feature = "fly")]
+        Some(Backend::Fly) => builder.backend(flame::FlyBackend::from_env()?),
     };
     Ok(builder.start().await?)
 }

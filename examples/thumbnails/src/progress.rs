@@ -83,10 +83,10 @@ impl Progress {
         });
     }
 
-    /// A runner called back.
-    pub fn runner_up(&self, runner: &str, process: u32) {
-        self.runner(format_args!("{runner} is up as pid {process}"), |roster| {
-            roster.up(runner, process);
+    /// A runner called back from there: `pid 123`, or another place.
+    pub fn runner_up(&self, runner: &str, place: &str) {
+        self.runner(format_args!("{runner} is up as {place}"), |roster| {
+            roster.up(runner, place);
         });
     }
 

@@ -8,10 +8,11 @@ pub struct Roster {
     runners: Vec<(String, State)>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum State {
     Booting,
-    Up { process: u32 },
+    /// Where it is.
+    Up(String),
 }
 
 impl Roster {
@@ -20,9 +21,9 @@ impl Roster {
         self.set(runner, State::Booting);
     }
 
-    /// A runner called back.
-    pub fn up(&mut self, runner: &str, process: u32) {
-        self.set(runner, State::Up { process });
+    /// A runner called back from there: `pid 123`, or another place.
+    pub fn up(&mut self, runner: &str, place: &str) {
+        self.set(runner, State::Up(place.to_owned()));
     }
 
     /// A runner is gone, or never came.
@@ -49,7 +50,7 @@ impl fmt::Display for Roster {
             }
             match state {
                 State::Booting => write!(f, "{name} booting ○")?,
-                State::Up { process } => write!(f, "{name} pid {process} ●")?,
+                State::Up(place) => write!(f, "{name} {place} ●")?,
             }
         }
         Ok(())

@@ -57,9 +57,9 @@ fn show(progress: &Progress, before: &Seen, now: &Seen) {
         if was.is_none() {
             progress.runner_booting(&id.to_string());
         }
-        let up = process_if_up(runner);
-        if let (Some(process), None) = (up, was.and_then(process_if_up)) {
-            progress.runner_up(&id.to_string(), process);
+        let up = place_if_up(runner);
+        if let (Some(place), None) = (up, was.and_then(place_if_up)) {
+            progress.runner_up(&id.to_string(), &place);
         }
     }
     for id in before.keys().filter(|id| !now.contains_key(id)) {
@@ -67,12 +67,12 @@ fn show(progress: &Progress, before: &Seen, now: &Seen) {
     }
 }
 
-/// A quick runner calls back before its backend has said which process it is; it counts as up when both are so.
-fn process_if_up(runner: &RunnerSnapshot) -> Option<u32> {
+/// A quick runner calls back before its backend has said where it is; it counts as up when both are so.
+fn place_if_up(runner: &RunnerSnapshot) -> Option<String> {
     let provider_id = runner.provider_id.as_deref().filter(|_| runner.attached)?;
-    match provider_id.strip_prefix("pid ") {
-        Some(process) => process.parse().ok(),
-        // One that is no process of its own is a part of this one.
-        None => Some(std::process::id()),
-    }
+    Some(match provider_id.split_once(' ') {
+        Some(("task", _)) => format!("pid {}", std::process::id()),
+        Some(("pid", _)) => provider_id.to_owned(),
+        Some(_) | None => format!("machine {provider_id}"),
+    })
 }

@@ -1,17 +1,19 @@
 use std::fs::{self, File};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use super::ended::{Ended, said};
 use super::process::Process;
 
 /// The variable that all processes of one start inherit.
-const MARK: &str = "FLAME_E2E_MARK";
+pub(super) const MARK: &str = "FLAME_E2E_MARK";
 /// How long a program may take for what takes moments.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a runner may need to notice that its parent is gone, on a busy host.
@@ -141,7 +143,7 @@ impl Program {
     }
 
     fn wait_until<T>(
-        &mut self,
+        &self,
         what: &str,
         within: Duration,
         mut look: impl FnMut(&Self) -> Option<T>,
@@ -159,6 +161,24 @@ impl Program {
                 );
             }
             thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    /// Waits until `look` sees something that this program has done elsewhere.
+    pub(crate) fn wait_until_seen<T>(
+        &self,
+        what: &str,
+        look: impl Fn() -> Option<T>,
+    ) -> anyhow::Result<T> {
+        self.wait_until(what, PATIENCE, |_| look())
+    }
+
+    /// Asks it to end, as from a keyboard.
+    pub(crate) fn interrupt(&self) {
+        let process = Process::at(&Path::new("/proc").join(self.pid().to_string()));
+        // It may have ended by itself, and then that is seen.
+        if let Some(process) = process {
+            process.signal(Signal::INT);
         }
     }
 

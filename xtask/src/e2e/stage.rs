@@ -1,4 +1,5 @@
 use std::cell::OnceCell;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,10 +18,18 @@ const EXAMPLES: &[&str] = &[
     "thumbnails",
 ];
 
+/// What the checks over Fly run.
+pub(super) struct OnFly {
+    pub(super) emulator: PathBuf,
+    /// The example with the backend in it.
+    pub(super) thumbnails: PathBuf,
+}
+
 /// Where the checks take place. What is needed is built when the first check asks for it.
 pub(super) struct Stage {
     target: PathBuf,
     examples: OnceCell<()>,
+    on_fly: OnceCell<OnFly>,
     outside: OnceCell<Outside>,
 }
 
@@ -36,20 +45,47 @@ impl Stage {
         Ok(Self {
             target: target.to_owned(),
             examples: OnceCell::new(),
+            on_fly: OnceCell::new(),
             outside: OnceCell::new(),
         })
     }
 
     /// An example, built as `cargo run` builds it.
     pub(super) fn example(&self, name: &str) -> anyhow::Result<PathBuf> {
-        once(&self.examples, || {
-            let mut build = run::cargo("build --quiet");
-            build.args(EXAMPLES.iter().flat_map(|name| ["-p", name]));
-            build.arg("--target-dir");
-            build.arg(&self.target);
-            run::quietly(&mut build).map(drop)
-        })?;
+        once(&self.examples, || self.build_examples())?;
         Ok(self.target.join("debug").join(name))
+    }
+
+    fn build_examples(&self) -> anyhow::Result<()> {
+        self.build(EXAMPLES.iter().flat_map(|name| ["-p", name]))
+    }
+
+    fn build<'a>(&self, what: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
+        let mut build = run::cargo("build --quiet");
+        build.args(what).arg("--target-dir").arg(&self.target);
+        run::quietly(&mut build).map(drop)
+    }
+
+    /// The programs of the checks over Fly.
+    pub(super) fn on_fly(&self) -> anyhow::Result<&OnFly> {
+        once(&self.on_fly, || {
+            let (emulator, example) = ("flame-fly-emulator", "thumbnails");
+            let features = "thumbnails/fly";
+            self.build(["-p", emulator, "-p", example, "--features", features])?;
+            let built = self.target.join("debug");
+            let folder = self.target.join("e2e").join("fly");
+            fs::create_dir_all(&folder)?;
+            // The example has its usual place without that feature.
+            let thumbnails = folder.join(example);
+            fs::copy(built.join(example), &thumbnails)?;
+            if self.examples.get().is_some() {
+                self.build_examples()?;
+            }
+            Ok(OnFly {
+                emulator: built.join(emulator),
+                thumbnails,
+            })
+        })
     }
 
     /// The app that is not part of this workspace.

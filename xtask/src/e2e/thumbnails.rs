@@ -14,7 +14,7 @@ use tempfile::tempdir;
 use super::check::{Check, Outcome};
 use super::program::Program;
 use super::stage::Stage;
-use made::Made;
+pub(super) use made::Made;
 
 /// How long a runner may outlive its parent: a picture that is being worked on, and some patience.
 const SOON: Duration = Duration::from_secs(10);

@@ -48,6 +48,12 @@ impl Recipe {
         Self::request(Fault::answer(408, body).on(Route::Create).after_commit())
     }
 
+    /// The machine is created, and the answer is held back for so long.
+    #[must_use]
+    pub fn held_create(span: Duration) -> Self {
+        Self::request(Fault::delay(span).on(Route::Create).after_commit())
+    }
+
     /// The connection is dropped, and nothing was created.
     #[must_use]
     pub fn refused_create() -> Self {
@@ -173,6 +179,7 @@ impl FromStr for Recipe {
         let recipe = match name {
             "lost_create" => Self::lost_create(),
             "lost_create_408" => Self::lost_create_408(),
+            "held_create" => Self::held_create(span()?),
             "refused_create" => Self::refused_create(),
             "rate_storm" => Self::rate_storm(number()?),
             "capacity_then_ok" => Self::capacity_then_ok(number()?),
@@ -212,6 +219,7 @@ mod tests {
         for text in [
             "lost_create",
             "lost_create_408",
+            "held_create:1h",
             "refused_create*2",
             "rate_storm:5",
             "capacity_then_ok:2",

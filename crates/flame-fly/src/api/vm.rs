@@ -62,6 +62,7 @@ impl Vm {
         let exits = self
             .events
             .iter()
+            .rev()
             .filter_map(|event| Some((event.at(), event.exit()?)));
         exits.max_by_key(|(at, _)| *at).map(|(_, exit)| exit)
     }
@@ -73,7 +74,8 @@ impl Vm {
 
     /// What happened to it, oldest first, in one line.
     pub(crate) fn history(&self) -> String {
-        let mut events: Vec<&VmEvent> = self.events.iter().collect();
+        // What happened within one millisecond is in the order that Fly sends it in.
+        let mut events: Vec<&VmEvent> = self.events.iter().rev().collect();
         events.sort_by_key(|event| event.at());
         let words: Vec<String> = events.iter().map(ToString::to_string).collect();
         words.join(", ")

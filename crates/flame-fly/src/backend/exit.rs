@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use flame_core::backend::{ExitKind, ExitReport};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Fly;
 use crate::api::{Vm, VmState};
@@ -16,8 +16,10 @@ const LONG_WAIT: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// See [`FIRST_PAUSE`].
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How often a machine on its way out is looked at for how its program ended.
+/// How often a machine on its way out is looked at again for how its program ended.
 const LOOKS_FOR_EXIT: u32 = 3;
+/// The same if nothing tells that its program was ever started.
+const LOOKS_FOR_START: u32 = 1;
 
 /// Resolves when the machine of a boot has ended. Of all who wait, one looks.
 pub(super) async fn ended(fly: &Fly, boot: &Boot) -> ExitReport {
@@ -71,7 +73,7 @@ impl Watch<'_> {
                     pause = self.rest(pause).await;
                 }
             } else {
-                sleep(LOOK_EVERY).await;
+                sleep_until(self.next_look()).await;
             }
             match self.fly.get(&self.id).await {
                 Ok(vm) => {
@@ -95,6 +97,15 @@ impl Watch<'_> {
         }
     }
 
+    /// In a while, and no later than when its time is up: whoever waits for the boot soon hears no more.
+    fn next_look(&self) -> Instant {
+        let (now, soon) = (Instant::now(), Instant::now() + LOOK_EVERY);
+        match self.given_up_at {
+            Some(at) if at > now => soon.min(at),
+            Some(_) | None => soon,
+        }
+    }
+
     async fn rest(&self, pause: Duration) -> Duration {
         sleep(pause).await;
         (pause * 2).min(LONGEST_PAUSE)
@@ -102,8 +113,9 @@ impl Watch<'_> {
 
     /// How it ended, which may be told a little after that it did.
     async fn report(&self, mut vm: Vm) -> ExitReport {
-        for _ in 0..LOOKS_FOR_EXIT {
-            if vm.last_exit().is_some() || !vm.state.is_leaving() {
+        for look in 0..LOOKS_FOR_EXIT {
+            let is_told = vm.last_exit().is_some() || !vm.state.is_leaving();
+            if is_told || (look >= LOOKS_FOR_START && !is_up(&vm)) {
                 break;
             }
             sleep(LOOK_EVERY).await;

@@ -16,7 +16,7 @@ fn without_arguments_the_shipped_pictures_are_taken() {
     assert_eq!(arguments.source, shipped());
     assert_eq!(arguments.out.to_str(), Some("thumbnails-out"));
     assert_eq!(arguments.sizes(), [64, 128, 256]);
-    assert_eq!(arguments.backend, Backend::ChildProcess);
+    assert_eq!(arguments.backend, None);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn everything_can_be_chosen() {
     assert_eq!(arguments.source.to_str(), Some("album"));
     assert_eq!(arguments.sizes(), [20, 300]);
     assert_eq!((arguments.max, arguments.concurrency), (4, 3));
-    assert_eq!(arguments.backend, Backend::InProcess);
+    assert_eq!(arguments.backend, Some(Backend::InProcess));
     assert_eq!(arguments.idle, Duration::from_millis(500));
 }
 
@@ -43,7 +43,7 @@ fn what_makes_no_sense_is_refused_with_its_name() {
         ("--idle=-1", "--idle"),
         ("--idle nan", "--idle"),
         ("--every 0", "--every"),
-        ("--backend fly", "--backend"),
+        ("--backend cloud", "--backend"),
     ];
     for (line, name) in nonsense {
         let error = parse(line).unwrap_err();

@@ -53,7 +53,7 @@ fn a_program_that_fails_may_leave_its_processes_a_moment() {
 
 #[test]
 fn a_child_that_nobody_has_waited_for_is_one_of_the_processes() {
-    let mut program = Program::start(shell("true & exec sleep 1000")).unwrap();
+    let program = Program::start(shell("true & exec sleep 1000")).unwrap();
     let parent = program.pid();
     program
         .wait_until("had a zombie", PATIENCE, |program| {

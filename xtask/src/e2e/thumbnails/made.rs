@@ -36,16 +36,16 @@ const BAD: [&str; 2] = [
 ];
 
 /// What a run of the example has made.
-pub(super) struct Made<'a> {
+pub(in super::super) struct Made<'a> {
     out: &'a Path,
     ended: &'a Ended,
     /// Who did the work, as the report says.
-    pub(super) processes: BTreeSet<u32>,
+    pub(in super::super) processes: BTreeSet<u32>,
 }
 
 impl<'a> Made<'a> {
     /// Reads the report. Its table ends at the first empty line; the last two columns are pid and ms.
-    pub(super) fn read(ended: &'a Ended, out: &'a Path) -> anyhow::Result<Self> {
+    pub(in super::super) fn read(ended: &'a Ended, out: &'a Path) -> anyhow::Result<Self> {
         let rows = ended
             .stdout
             .lines()
@@ -62,7 +62,7 @@ impl<'a> Made<'a> {
     }
 
     /// Fails unless everything that can be made of the shipped pictures is there, and the others are named.
-    pub(super) fn is_all_of_the_shipped(&self) -> anyhow::Result<()> {
+    pub(in super::super) fn is_all_of_the_shipped(&self) -> anyhow::Result<()> {
         self.has(&SOUND.map(str::to_owned))?;
         for bad in BAD {
             ensure!(
@@ -76,7 +76,7 @@ impl<'a> Made<'a> {
 
     /// Fails unless there are thumbnails of these in every size, no others, and a sheet that shows them in this
     /// order.
-    pub(super) fn has(&self, names: &[String]) -> anyhow::Result<()> {
+    pub(in super::super) fn has(&self, names: &[String]) -> anyhow::Result<()> {
         for size in SIZES {
             let folder = self.out.join(size.to_string());
             let count = fs::read_dir(&folder)?.count();
