@@ -14,6 +14,6 @@ pub(crate) use bulk::{Bulk, SegmentLost};
 pub(crate) use channels::{Channels, OpenChannels};
 pub(crate) use inbound::{Heard, Inbound, LinkError};
 pub(crate) use outbox::{Batches, Closed, Outbox, Speaker};
-pub(crate) use payload::{Receiving, TooLarge, receive, send};
+pub(crate) use payload::{Coming, Receiving, TooLarge, receive, send};
 pub(crate) use socket::Socket;
 pub(crate) use tcp::{Allowance, Tcp};

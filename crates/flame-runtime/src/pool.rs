@@ -17,6 +17,7 @@ mod handle;
 mod hooks;
 mod lifecycle;
 mod listener;
+mod locked;
 mod map;
 mod metrics;
 mod options;

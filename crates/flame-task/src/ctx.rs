@@ -10,9 +10,11 @@ use crate::provided::OwnValues;
 use crate::resident::Leavings;
 use crate::wire::{Payload, Wire};
 
+mod key;
 mod parts;
 mod signals;
 
+pub use key::Key;
 pub use parts::CtxParts;
 pub use signals::{Accepted, Signals};
 
@@ -120,13 +122,13 @@ impl Ctx {
     /// Stays the same when the same call is run again: what to give to a service that must do a thing
     /// only once.
     pub fn idempotency_key(&self) -> &str {
-        &self.inner.parts.idempotency_key
+        self.inner.parts.idempotency_key.as_str()
     }
 
     /// Differs between two runs of the same call: what to give to a service that shall ignore a run
     /// that has been given up.
     pub fn fencing_token(&self) -> &str {
-        &self.inner.parts.fencing_token
+        self.inner.parts.fencing_token.as_str()
     }
 
     /// Whether the run has been given up: the caller went away, its deadline passed, or the runner ends.

@@ -37,7 +37,7 @@ pub use channel::{
     CHANNEL_CAPACITY, CHANNEL_ITEM_COST, CHANNEL_WINDOW, Ends, RecvError, Rx, SendError,
     SendFailure, Tx, channel, listen_to_progress,
 };
-pub use ctx::{Accepted, Ctx, CtxParts, Signals};
+pub use ctx::{Accepted, Ctx, CtxParts, Key, Signals};
 pub use panics::{PanicReport, install_panic_hook};
 pub use provided::{Provided, provide};
 pub use registry::{Body, BoxFuture, Entry, Fault, Kind, StartError};

@@ -57,17 +57,20 @@ impl<F> Outbox<F> {
 
     /// Adds a frame at the end.
     pub(crate) fn push(&self, frame: F) -> Result<(), Closed> {
+        if let Some(reader) = self.put(frame)? {
+            reader.wake();
+        }
+        Ok(())
+    }
+
+    /// Adds a frame at the end. Whoever is given has to be woken, as soon as nobody has to wait for that.
+    pub(crate) fn put(&self, frame: F) -> Result<Option<Waker>, Closed> {
         let mut state = self.lock();
         if state.closed {
             return Err(Closed);
         }
         state.frames.push_back(frame);
-        let reader = state.reader.take();
-        drop(state);
-        if let Some(reader) = reader {
-            reader.wake();
-        }
-        Ok(())
+        Ok(state.reader.take())
     }
 
     /// Adds a frame at the end if fewer than so many are waiting: for what may be lost.

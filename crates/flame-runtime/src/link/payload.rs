@@ -35,9 +35,18 @@ pub(crate) fn send(payload: Payload, inline_limit: usize, bulk: &Bulk) -> frame:
     }
 }
 
+/// A payload that a frame has named.
+#[derive(Debug)]
+pub(crate) enum Receiving {
+    /// All of it came in the frame.
+    Here(Payload),
+    /// Parts of it are on their way.
+    Coming(Coming),
+}
+
 /// A payload whose parts may still be on their way.
 #[derive(Debug)]
-pub(crate) struct Receiving {
+pub(crate) struct Coming {
     head: Part,
     blobs: Vec<Part>,
 }
@@ -61,24 +70,44 @@ pub(crate) fn receive(
             limit: max_payload,
         });
     }
+    let here = |segment: &frame::Segment| match segment {
+        frame::Segment::Inline(bytes) => Some(bytes.clone()),
+        frame::Segment::Bulk { .. } => None,
+    };
+    if let Some(head) = here(&payload.head)
+        && let Some(blobs) = payload.blobs.iter().map(here).collect()
+    {
+        return Ok(Receiving::Here(arrived(head, blobs)));
+    }
     let part = |segment| match segment {
         frame::Segment::Inline(bytes) => Part::Here(bytes),
         frame::Segment::Bulk { id, size } => Part::Coming(bulk.collect(id, size)),
     };
-    Ok(Receiving {
+    Ok(Receiving::Coming(Coming {
         head: part(payload.head),
         blobs: payload.blobs.into_iter().map(part).collect(),
-    })
+    }))
+}
+
+fn arrived(head: Bytes, blobs: Vec<Bytes>) -> Payload {
+    Payload {
+        head,
+        blobs,
+        ends: Ends::default(),
+    }
 }
 
 impl Receiving {
-    /// Whether nothing is on its way any more, so that [`whole`](Self::whole) will not wait.
-    pub(crate) fn is_here(&self) -> bool {
-        std::iter::once(&self.head)
-            .chain(&self.blobs)
-            .all(|part| matches!(part, Part::Here(_)))
+    /// The payload, when all of it has arrived.
+    pub(crate) async fn whole(self) -> Result<Payload, SegmentLost> {
+        match self {
+            Self::Here(payload) => Ok(payload),
+            Self::Coming(coming) => coming.whole().await,
+        }
     }
+}
 
+impl Coming {
     /// The payload, when all of it has arrived.
     pub(crate) async fn whole(self) -> Result<Payload, SegmentLost> {
         let head = self.head.arrive().await?;
@@ -86,11 +115,7 @@ impl Receiving {
         for part in self.blobs {
             blobs.push(part.arrive().await?);
         }
-        Ok(Payload {
-            head,
-            blobs,
-            ends: Ends::default(),
-        })
+        Ok(arrived(head, blobs))
     }
 }
 

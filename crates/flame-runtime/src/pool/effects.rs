@@ -21,7 +21,7 @@ impl Shared {
             PoolAction::RefuseRunner { runner } => {
                 tracing::warn!(pool = %self.name, %runner, "a copy called back for a boot that is not wanted");
             }
-            PoolAction::GrantSlot { caller, runner } => self.grant(inner, caller, runner),
+            PoolAction::GrantSlot { caller, runner } => Self::grant(inner, caller, runner),
             PoolAction::RejectCaller { caller, reason } => self.reject(inner, caller, reason),
             PoolAction::ExpireCaller { caller } => self.expire(inner, caller),
             PoolAction::RetryCaller { caller, runner } => Self::retry(inner, caller, runner),
@@ -68,8 +68,8 @@ impl Shared {
         inner.tell_ready(runner, self.threads.now());
     }
 
-    fn grant(&self, inner: &mut Inner, caller: CallerId, runner: RunnerId) {
-        let now = self.threads.now();
+    fn grant(inner: &mut Inner, caller: CallerId, runner: RunnerId) {
+        let now = inner.now;
         let call = inner
             .runners
             .get_mut(&runner)
@@ -97,8 +97,11 @@ impl Shared {
                     trace: call.around.headers(),
                     announce: call.announce,
                 });
-                match session.outbox().push(frame) {
-                    Ok(()) => {
+                match session.outbox().put(frame) {
+                    Ok(reader) => {
+                        if let Some(reader) = reader {
+                            inner.afterwards.wake(reader);
+                        }
                         leaving.into_iter().for_each(Leaving::start);
                         inner.outlet.meter.sent(call.work.payload.size());
                         Some(())

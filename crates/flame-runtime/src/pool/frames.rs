@@ -5,13 +5,12 @@ use flame_core::pool::{DrainReason, PoolEvent, SlotAfter, WorkEnd};
 use flame_core::{CallId, CallerId, RunnerId};
 use flame_proto::frame::{self, Failure, PortFrame, Refusal, RunnerFrame};
 use flame_task::{OverCredit, PanicReport, RemoteValues};
-use futures_util::FutureExt;
 
 use super::metrics::Fate;
 use super::records::{Answer, Output, RunnerRecord};
 use super::shared::{Inner, Shared};
 use crate::error::CallError;
-use crate::link::{self, Receiving, TooLarge};
+use crate::link::{self, Coming, Receiving, TooLarge};
 use crate::parent::Session;
 
 /// A frame that no honest runner sends.
@@ -47,19 +46,14 @@ impl Shared {
         session: &Arc<Session>,
         frames: Vec<RunnerFrame>,
     ) -> Result<(), BrokenProtocol> {
-        let mut locked = None;
         for frame in frames {
-            if let RunnerFrame::Port(frame) = frame {
+            match frame {
                 // What wakes users of channels does not do so under the pool's lock.
-                locked = None;
-                self.port_frame(session, frame)?;
-            } else if let RunnerFrame::Event(event) = frame {
+                RunnerFrame::Port(frame) => self.port_frame(session, frame)?,
                 // Neither does what takes events.
-                locked = None;
-                self.event(session.runner(), event);
-            } else {
-                let inner = locked.get_or_insert_with(|| self.lock());
-                self.handle_frame(inner, session, frame)?;
+                RunnerFrame::Event(event) => self.event(session.runner(), event),
+                // A lock for each, and not one for all: between two, callers come in.
+                frame => self.handle_frame(&mut self.lock(), session, frame)?,
             }
         }
         Ok(())
@@ -174,12 +168,10 @@ impl Shared {
         // Should the result not be taken, these go, and tell the runner so.
         let left = self.keep(inner, runner, caller, residents);
         match link::receive(output, inner.settings.max_payload, session.bulk()) {
-            Ok(output) if output.is_here() => {
-                if let Some(Ok(payload)) = output.whole().now_or_never() {
-                    self.returned(inner, session, call, Output { payload, left });
-                }
+            Ok(Receiving::Here(payload)) => {
+                self.returned(inner, session, call, Output { payload, left });
             }
-            Ok(output) => {
+            Ok(Receiving::Coming(output)) => {
                 // The slot stays taken until the whole result is here, so that the deadline and the loss of
                 // the runner still find the caller.
                 self.threads.spawn_control(collect(
@@ -267,7 +259,7 @@ impl Shared {
         if let Ok(output) = &answer {
             inner.outlet.meter.received(output.payload.size());
         }
-        if let Some(mut record) = inner.calls.remove(&caller) {
+        if let Some(record) = inner.calls.remove(&caller) {
             let was_lost = end == WorkEnd::NotStarted && record.lost.is_some();
             let fate = if was_lost {
                 Fate::Lost
@@ -275,7 +267,7 @@ impl Shared {
                 Fate::Ended(end)
             };
             inner.outlet.meter.answered(&record, fate, &self.threads);
-            record.answer(answer);
+            inner.afterwards.answer(record, answer);
         }
     }
 
@@ -311,7 +303,7 @@ async fn collect(
     pool: Arc<Shared>,
     session: Arc<Session>,
     call: CallId,
-    (output, left): (Receiving, RemoteValues),
+    (output, left): (Coming, RemoteValues),
 ) {
     let runner = session.runner();
     match output.whole().await {

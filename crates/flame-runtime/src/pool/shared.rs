@@ -1,16 +1,18 @@
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use flame_core::backend::{Backend, ExitReport};
 use flame_core::pool::{PoolEvent, PoolState, Retry, TimerReason};
 use flame_core::{CallerId, PoolName, RunnerId};
 use flame_proto::frame::ParentFrame;
+use rustc_hash::FxHashMap;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
 use super::events::Outlet;
+use super::locked::{Afterwards, Locked};
 use super::metrics;
 use super::output::Dropped;
 use super::records::{CallRecord, RunnerRecord};
@@ -45,10 +47,10 @@ pub(crate) struct Shared {
 pub(super) struct Inner {
     pub(super) state: PoolState,
     pub(super) settings: Arc<PoolSettings>,
-    pub(super) calls: HashMap<CallerId, Box<CallRecord>>,
-    pub(super) runners: HashMap<RunnerId, RunnerRecord>,
+    pub(super) calls: FxHashMap<CallerId, Box<CallRecord>>,
+    pub(super) runners: FxHashMap<RunnerId, RunnerRecord>,
     /// What calls have left on runners, by those calls.
-    pub(super) residents: HashMap<CallerId, Weak<Group>>,
+    pub(super) residents: FxHashMap<CallerId, Weak<Group>>,
     pub(super) last_caller: u64,
     /// The session that the last `RunnerAttached` opened, for whoever brought the news.
     pub(super) opened: Option<Arc<Session>>,
@@ -61,6 +63,10 @@ pub(super) struct Inner {
     ready: usize,
     /// When the timer looks at the state next.
     wake_at: Option<Instant>,
+    /// When what is being handled has happened.
+    pub(super) now: Instant,
+    /// What is done when the lock is free.
+    pub(super) afterwards: Afterwards,
 }
 
 /// How a pool is getting on, for those who wait for it to start or to end.
@@ -111,15 +117,14 @@ impl Shared {
             name,
             incarnation,
             depth,
-            threads,
             backend,
             entrance,
             inner: Mutex::new(Inner {
                 state,
                 settings: Arc::new(settings),
-                calls: HashMap::new(),
-                runners: HashMap::new(),
-                residents: HashMap::new(),
+                calls: FxHashMap::default(),
+                runners: FxHashMap::default(),
+                residents: FxHashMap::default(),
                 last_caller: 0,
                 opened: None,
                 follow_ups: VecDeque::new(),
@@ -127,7 +132,10 @@ impl Shared {
                 outlet,
                 ready: 0,
                 wake_at: None,
+                now: threads.now(),
+                afterwards: Afterwards::default(),
             }),
+            threads,
             unheard,
             output_dropped: Dropped::default(),
             timer: Arc::default(),
@@ -147,10 +155,10 @@ impl Shared {
         Ok(shared)
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub(super) fn lock(&self) -> Locked<'_> {
         // The state is total and the driver does not panic under the lock; were it to, stopping every caller
         // of the pool would be the greater harm.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        Locked::new(self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Who may call back.
@@ -165,7 +173,17 @@ impl Shared {
     }
 
     pub(super) fn handle_locked(self: &Arc<Self>, inner: &mut Inner, event: PoolEvent) {
-        let now = self.threads.now();
+        self.handle_locked_at(inner, event, self.threads.now());
+    }
+
+    /// As [`handle_locked`](Self::handle_locked), for those who have just looked at the clock.
+    pub(super) fn handle_locked_at(
+        self: &Arc<Self>,
+        inner: &mut Inner,
+        event: PoolEvent,
+        now: Instant,
+    ) {
+        inner.now = now;
         inner.follow_ups.push_back(event);
         while let Some(event) = inner.follow_ups.pop_front() {
             tracing::trace!(pool = %self.name, ?event);
@@ -178,7 +196,9 @@ impl Shared {
     /// Tells the state that time has passed.
     pub(super) fn tick(self: &Arc<Self>) {
         let mut inner = self.lock();
-        inner.state.handle_timeout(self.threads.now());
+        inner.now = self.threads.now();
+        let now = inner.now;
+        inner.state.handle_timeout(now);
         self.drain(&mut inner);
         if let Some(event) = inner.follow_ups.pop_front() {
             self.handle_locked(&mut inner, event);

@@ -114,17 +114,15 @@ impl Ticket {
         let record = CallRecord::new(work, &terms, (now, deadline), reply, around);
         inner.calls.insert(caller, Box::new(record));
         let queue_deadline = after(terms.queue_timeout);
-        pool.handle_locked(
-            &mut inner,
-            PoolEvent::CheckoutRequested {
-                caller,
-                kind: terms.kind,
-                deadline,
-                queue_deadline,
-                retries: terms.retries,
-                pin,
-            },
-        );
+        let event = PoolEvent::CheckoutRequested {
+            caller,
+            kind: terms.kind,
+            deadline,
+            queue_deadline,
+            retries: terms.retries,
+            pin,
+        };
+        pool.handle_locked_at(&mut inner, event, now);
         let refused = !inner.calls.contains_key(&caller);
         drop(inner);
         let ticket = Self {

@@ -1,6 +1,5 @@
 mod work;
 
-use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +14,7 @@ use flame_core::terminator::{
 use flame_proto::frame::{Call, Hello, ParentFrame, Refusal, Reject, RunnerFrame, Welcome};
 use flame_proto::hello::runner_features;
 use flame_proto::parent_text::ParentInfo;
+use rustc_hash::FxHashMap;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -46,11 +46,13 @@ pub(super) struct Driver {
     inbound: Option<Inbound<ParentFrame>>,
     bulk_door: Option<Door>,
     /// Exists as soon as the parent has welcomed this runner.
-    executor: Option<Executor>,
+    executor: Option<Arc<Executor>>,
     /// Ends the channels together with this, also when nobody waits for the end.
     open_channels: Option<OpenChannels<RunnerFrame>>,
-    received: HashMap<CallId, Call>,
-    running: HashMap<CallId, CancellationToken>,
+    received: FxHashMap<CallId, Call>,
+    running: FxHashMap<CallId, CancellationToken>,
+    /// How many values calls have left here, as was last told.
+    residents: usize,
     work_news: (
         mpsc::UnboundedSender<WorkNews>,
         mpsc::UnboundedReceiver<WorkNews>,
@@ -89,8 +91,9 @@ impl Driver {
             bulk_door,
             executor: None,
             open_channels: None,
-            received: HashMap::new(),
-            running: HashMap::new(),
+            received: FxHashMap::default(),
+            running: FxHashMap::default(),
+            residents: 0,
             work_news: mpsc::unbounded_channel(),
             idle_check: None,
             idle_answers: mpsc::unbounded_channel(),
@@ -119,10 +122,7 @@ impl Driver {
             if let Some(code) = self.stop {
                 return self.leave(code).await;
             }
-            let wake = self
-                .state
-                .poll_timeout()
-                .map(|(at, _)| Instant::from_std(at));
+            let wake = self.state.poll_timeout().map(|(at, _)| at);
             tokio::select! {
                 session = &mut connecting, if !connected => {
                     connected = true;
@@ -133,7 +133,7 @@ impl Driver {
                     }
                 }
                 heard = hear(&mut self.inbound) => self.handle_heard(heard),
-                Some(news) = self.work_news.1.recv() => self.handle_work_news(news),
+                Some(news) = self.work_news.1.recv() => self.handle_all_work_news(news),
                 Some(idle) = self.idle_answers.1.recv() => {
                     self.handle(TerminatorEvent::IdleChecked { idle });
                 }
@@ -146,9 +146,7 @@ impl Driver {
                         self.handle(TerminatorEvent::DrainRequested { timeout });
                     }
                 },
-                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
-                    self.state.handle_timeout(now());
-                }
+                () = passed(wake) => self.state.handle_timeout(now()),
             }
         }
     }
@@ -229,7 +227,8 @@ impl Driver {
             super::layer::open(&welcome.features, self.speaker.outbox());
             tokio::spawn(carry_bulk(bulk.clone(), door, welcome.session_key.clone()));
         }
-        let names = (self.parent.boot.clone(), self.parent.pool.to_string());
+        let pool = self.parent.pool.to_string();
+        let names = (&*self.parent.boot, &*pool);
         let news = self.work_news.0.clone();
         let links = (bulk, self.speaker.outbox().clone());
         let executor = Executor::new(welcome, self.app.clone(), links, news, names);
@@ -244,6 +243,7 @@ impl Driver {
             has_idle_check: self.idle_check.is_some(),
         };
         self.state = TerminatorState::new(settings, now());
+        self.residents = 0;
         self.shutdown_timeout = limits.shutdown_timeout;
         self.handle(TerminatorEvent::Attached);
     }
@@ -335,6 +335,14 @@ impl Driver {
 
 fn now() -> std::time::Instant {
     Instant::now().into_std()
+}
+
+/// Resolves at this instant; never if there is none.
+async fn passed(at: Option<std::time::Instant>) {
+    match at {
+        Some(at) => sleep_until(Instant::from_std(at)).await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn hear(inbound: &mut Option<Inbound<ParentFrame>>) -> Heard<ParentFrame> {

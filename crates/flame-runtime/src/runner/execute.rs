@@ -7,7 +7,7 @@ use flame_proto::frame::{
     Announce, Call, Failure, Feature, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
 };
 use flame_task::{
-    Accepted, Body, Ctx, CtxParts, Entry, Fault, Leaving, Leavings, Origin, Payload, Shelf,
+    Accepted, Body, Ctx, CtxParts, Entry, Fault, Key, Leaving, Leavings, Origin, Payload, Shelf,
     Signals, StartError, registry,
 };
 use tokio::runtime::Handle;
@@ -16,11 +16,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::task_span;
-use crate::link::{self, Bulk, Channels, Outbox, SegmentLost, TooLarge};
+use crate::link::{self, Bulk, Channels, Outbox, Receiving, SegmentLost, TooLarge};
 use crate::trace;
 
 /// Runs calls on the app's runtime.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Executor {
     pub(super) app: Handle,
     pub(super) bulk: Arc<Bulk>,
@@ -29,8 +29,10 @@ pub(super) struct Executor {
     /// The runner is to end.
     pub(super) draining: CancellationToken,
     /// The runner's name.
-    pub(super) runner: String,
-    pub(super) pool: String,
+    pub(super) runner: Arc<str>,
+    pub(super) pool: Arc<str>,
+    /// What the keys of all runners of one life of the pool begin with.
+    pub(super) life: Arc<str>,
     pub(super) inline_limit: usize,
     pub(super) max_payload: u64,
     /// What calls leave here, if the parent keeps such things.
@@ -59,8 +61,8 @@ impl Executor {
         app: Handle,
         (bulk, outbox): (Arc<Bulk>, Arc<Outbox<RunnerFrame>>),
         news: UnboundedSender<WorkNews>,
-        (runner, pool): (String, String),
-    ) -> Self {
+        (runner, pool): (&str, &str),
+    ) -> Arc<Self> {
         let inline_limit = welcome.inline_limit as usize;
         let channels = Channels::new(
             Origin::Runner,
@@ -70,22 +72,23 @@ impl Executor {
             inline_limit,
             welcome.max_payload,
         );
-        Self {
+        Arc::new(Self {
             app,
             bulk,
             channels,
             news,
             draining: CancellationToken::new(),
-            runner,
-            pool,
+            runner: runner.into(),
+            pool: pool.into(),
+            life: life_of_pool(runner).into(),
             inline_limit,
             max_payload: welcome.max_payload,
             shelf: welcome.features.have(Feature::Residents).then(Arc::default),
-        }
+        })
     }
 
     /// Starts the call; cancelling the token tells it to end.
-    pub(super) fn start(&self, call: Call) -> CancellationToken {
+    pub(super) fn start(self: &Arc<Self>, call: Call) -> CancellationToken {
         let token = CancellationToken::new();
         let report = Report {
             call: call.id,
@@ -113,7 +116,7 @@ impl Executor {
         self.shelf.as_ref().map_or(0, |shelf| shelf.len())
     }
 
-    async fn run(self, call: Call, token: CancellationToken, mut report: Report) {
+    async fn run(self: Arc<Self>, call: Call, token: CancellationToken, mut report: Report) {
         report.frame = Some(self.outcome(call, token).await);
     }
 
@@ -133,19 +136,13 @@ impl Executor {
             Ok(arguments) => arguments,
             Err(TooLarge { size, limit }) => return refused(Refusal::TooLarge { size, limit }),
         };
-        let mut whole = Box::pin(arguments.whole());
-        let arguments = tokio::select! {
-            biased;
-            () = token.cancelled() => {
-                self.app.spawn(discard(self.channels.clone(), id, whole));
-                return failed(Failure::Cancelled);
+        let arguments = match self.arrive(id, arguments, &token).await {
+            Some(Ok(arguments)) => arguments,
+            Some(Err(lost @ SegmentLost)) => {
+                let message = lost.to_string();
+                return refused(Refusal::DecodeArgs { message });
             }
-            arrived = &mut whole => match arrived {
-                Ok(arguments) => arguments,
-                Err(lost @ SegmentLost) => {
-                    return refused(Refusal::DecodeArgs { message: lost.to_string() });
-                }
-            },
+            None => return failed(Failure::Cancelled),
         };
         let arguments = match self.channels.claim(id, arguments) {
             Ok(arguments) => arguments,
@@ -184,6 +181,28 @@ impl Executor {
                 backtrace: panic.backtrace,
             })),
             Err(Fault::EncodeResult(message)) => failed(Failure::EncodeResult { message }),
+        }
+    }
+
+    /// Waits until all of the arguments are here. `None` if the call is cancelled before.
+    async fn arrive(
+        &self,
+        call: CallId,
+        arguments: Receiving,
+        token: &CancellationToken,
+    ) -> Option<Result<Payload, SegmentLost>> {
+        let coming = match arguments {
+            Receiving::Here(arguments) if !token.is_cancelled() => return Some(Ok(arguments)),
+            coming => coming,
+        };
+        let mut whole = Box::pin(coming.whole());
+        tokio::select! {
+            biased;
+            () = token.cancelled() => {
+                self.app.spawn(discard(self.channels.clone(), call, whole));
+                None
+            }
+            arrived = &mut whole => Some(arrived),
         }
     }
 
@@ -229,8 +248,8 @@ impl Executor {
             task: entry.name(),
             call: Some(call.id.0),
             attempt: call.attempt,
-            idempotency_key: format!("{}-{}", life_of_pool(&self.runner), call.caller),
-            fencing_token: format!("{}-{}", self.runner, call.id.0),
+            idempotency_key: Key::new(self.life.clone(), call.caller),
+            fencing_token: Key::new(self.runner.clone(), call.id.0),
             leavings,
         };
         let signals = Signals {
@@ -340,7 +359,7 @@ mod tests {
     async fn a_task_that_this_binary_does_not_have_is_refused() {
         let (news, mut heard) = mpsc::unbounded_channel();
         let bulk = Bulk::new(1_000);
-        let executor = Executor {
+        let executor = Arc::new(Executor {
             app: Handle::current(),
             channels: Channels::new(
                 Origin::Runner,
@@ -353,12 +372,13 @@ mod tests {
             bulk,
             news,
             draining: CancellationToken::new(),
-            runner: "runner".to_owned(),
-            pool: "pool".to_owned(),
+            runner: "runner".into(),
+            pool: "pool".into(),
+            life: "life".into(),
             inline_limit: 1_000,
             max_payload: 1_000,
             shelf: None,
-        };
+        });
         for task in [
             TaskRef::Exact(7),
             TaskRef::Named {

@@ -164,6 +164,8 @@ impl<'a> Serializer for &'a mut Encoder {
         serialize_f64(f64) float_64;
     }
 
+    // A `Vec<u8>` asks once for each of its bytes, from another crate.
+    #[inline]
     fn serialize_u8(self, value: u8) -> Result<(), Error> {
         if self.packed.is_some() {
             self.out.push(value);

@@ -1,6 +1,7 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
+use super::Key;
 use crate::resident::Leavings;
 
 /// What the runtime knows about a run, see the methods of [`Ctx`](crate::Ctx).
@@ -8,9 +9,9 @@ use crate::resident::Leavings;
 #[derive(Clone, Debug)]
 pub struct CtxParts {
     /// The runner's name.
-    pub runner: Option<String>,
+    pub runner: Option<Arc<str>>,
     /// The pool's name.
-    pub pool: Option<String>,
+    pub pool: Option<Arc<str>>,
     /// The task's name.
     pub task: &'static str,
     /// What parent and runner call it.
@@ -18,9 +19,9 @@ pub struct CtxParts {
     /// 1 for the first run.
     pub attempt: u32,
     /// The same for every run of one call.
-    pub idempotency_key: String,
+    pub idempotency_key: Key,
     /// Different for every run of one call.
-    pub fencing_token: String,
+    pub fencing_token: Key,
     /// What the run leaves on its runner, where its parent keeps such things.
     pub leavings: Option<Arc<Leavings>>,
 }
@@ -29,16 +30,18 @@ impl CtxParts {
     /// The parts of a run in this process, without a pool.
     pub(super) fn here(task: &'static str) -> Self {
         static RUNS: AtomicU64 = AtomicU64::new(0);
+        static HERE: LazyLock<Arc<str>> =
+            LazyLock::new(|| format!("here-{}", std::process::id()).into());
         let run = RUNS.fetch_add(1, Ordering::Relaxed);
-        let token = format!("here-{}-{run}", std::process::id());
+        let key = Key::new(HERE.clone(), run);
         Self {
             runner: None,
             pool: None,
             task,
             call: None,
             attempt: 1,
-            idempotency_key: token.clone(),
-            fencing_token: token,
+            idempotency_key: key.clone(),
+            fencing_token: key,
             leavings: None,
         }
     }

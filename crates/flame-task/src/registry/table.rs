@@ -3,6 +3,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
+
 use crate::registry::{Conflict, Entry, NAMED, exact, section};
 
 /// The table of this binary, made when it is first needed.
@@ -14,7 +16,8 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
 /// Tasks by identity.
 #[derive(Default)]
 pub(super) struct Table {
-    by_exact: HashMap<u64, &'static Entry>,
+    /// The keys are hashes already, and nobody else chooses them.
+    by_exact: FxHashMap<u64, &'static Entry>,
     by_path: HashMap<&'static str, &'static Entry>,
     conflicts: Vec<Conflict>,
 }

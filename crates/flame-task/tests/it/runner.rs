@@ -3,8 +3,8 @@
 use std::future::{Ready, ready};
 
 use flame_task::{
-    Body, Ctx, CtxParts, DecodeError, EncodeError, Fault, Payload, RunsTasks, Signals, StartError,
-    Task, registry,
+    Body, Ctx, CtxParts, DecodeError, EncodeError, Fault, Key, Payload, RunsTasks, Signals,
+    StartError, Task, registry,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -35,8 +35,8 @@ pub(crate) fn ctx(task: &'static str, cancellation: CancellationToken) -> Ctx {
         task,
         call: Some(9),
         attempt: 2,
-        idempotency_key: "caller-7".into(),
-        fencing_token: "call-9".into(),
+        idempotency_key: Key::new("caller".into(), 7),
+        fencing_token: Key::new("call".into(), 9),
         leavings: None,
     };
     let signals = Signals {

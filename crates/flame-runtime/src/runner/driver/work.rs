@@ -5,7 +5,10 @@ use flame_core::terminator::TerminatorEvent;
 use flame_proto::frame::RunnerFrame;
 
 use super::Driver;
-use crate::runner::execute::{Ended, Executor, WorkNews};
+use crate::runner::execute::{Ended, WorkNews};
+
+/// How many news of work are heard before the driver looks at what else has happened.
+const WORK_NEWS_AT_ONCE: usize = 64;
 
 impl Driver {
     pub(super) fn start(&mut self, id: CallId) {
@@ -20,9 +23,25 @@ impl Driver {
         }
     }
 
+    /// What has gathered meanwhile is heard in the same breath, up to a limit: other news wait for their turn.
+    pub(super) fn handle_all_work_news(&mut self, first: WorkNews) {
+        self.handle_work_news(first);
+        for _ in 1..WORK_NEWS_AT_ONCE {
+            self.carry_out_actions();
+            // Nothing follows a goodbye.
+            if self.stop.is_some() {
+                return;
+            }
+            let Ok(news) = self.work_news.1.try_recv() else {
+                return;
+            };
+            self.handle_work_news(news);
+        }
+    }
+
     /// The terminator hears of the end before the parent does, so that it has room for what the parent sends
     /// next.
-    pub(super) fn handle_work_news(&mut self, news: WorkNews) {
+    fn handle_work_news(&mut self, news: WorkNews) {
         match news {
             WorkNews::Accepted(call) => self.send(RunnerFrame::Accepted { call }),
             WorkNews::Ended(Ended { call, frame }) => {
@@ -45,7 +64,12 @@ impl Driver {
 
     /// A runner with values that calls have left is not idle.
     fn count_residents(&mut self) {
-        let residents = self.executor.as_ref().map_or(0, Executor::residents);
-        self.handle(TerminatorEvent::ResidentsChanged { residents });
+        let residents = self
+            .executor
+            .as_ref()
+            .map_or(0, |executor| executor.residents());
+        if std::mem::replace(&mut self.residents, residents) != residents {
+            self.handle(TerminatorEvent::ResidentsChanged { residents });
+        }
     }
 }
