@@ -5,6 +5,7 @@
 
 mod builds;
 mod check;
+mod custom_backend;
 mod deeds;
 pub(crate) mod ended;
 mod fly;
@@ -61,6 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         hello::CHECKS,
         place_child::CHECKS,
         text_index::CHECKS,
+        custom_backend::CHECKS,
         thumbnails::CHECKS,
         prometheus::CHECKS,
         web_service::CHECKS,

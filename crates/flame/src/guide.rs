@@ -38,3 +38,10 @@ pub mod testing {}
 
 #[doc = include_str!("guide/watching_a_pool.md")]
 pub mod watching_a_pool {}
+
+#[doc = include_str!("guide/writing_a_backend.md")]
+///
+/// ```no_run
+#[doc = include_str!("guide/smallest_backend.rs")]
+/// ```
+pub mod writing_a_backend {}

@@ -6,7 +6,8 @@ pub mod guide;
 #[doc(inline)]
 pub use flame_core::backend::{
     Backend, BootError, BootRequest, Capabilities, DestroyError, ExitKind, ExitReport, Instance,
-    Listed, OutputLine, OutputSink, OutputStream, ParentAddress, Reach,
+    Listed, OutputLine, OutputSink, OutputStream, PARENT_VARIABLE, ParentAddress, ParentText,
+    Reach,
 };
 #[doc(inline)]
 pub use flame_core::pool::{

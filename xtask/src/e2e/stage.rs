@@ -11,6 +11,7 @@ use crate::run;
 /// All examples.
 const EXAMPLES: &[&str] = &[
     "axum-thumbnails",
+    "custom-backend",
     "hello",
     "place-child",
     "prometheus",
