@@ -9,7 +9,7 @@ use crate::id::{CallerId, RunnerId};
 /// A slot on a runner and the caller whose work, or whose left values, take it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Lease {
-    pub(super) ticket: Ticket,
+    pub(super) ticket: Box<Ticket>,
     pub(super) runner: RunnerId,
     pub(super) stage: LeaseStage,
     /// Its slot, by the arrival number of whoever took it first.

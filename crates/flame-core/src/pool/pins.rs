@@ -45,25 +45,25 @@ impl Pins {
         groups.filter_map(|(&group, queue)| Some((group, queue.first_arrival()?)))
     }
 
-    pub(super) fn insert(&mut self, group: CallerId, ticket: Ticket) {
+    pub(super) fn insert(&mut self, group: CallerId, ticket: Box<Ticket>) {
         *self.by_kind.of_mut(ticket.kind) += 1;
         self.newcomers += usize::from(!ticket.had_slot);
         self.group_of.insert(ticket.caller, group);
         self.by_group.entry(group).or_default().insert(ticket);
     }
 
-    pub(super) fn remove(&mut self, caller: CallerId) -> Option<Ticket> {
+    pub(super) fn remove(&mut self, caller: CallerId) -> Option<Box<Ticket>> {
         let group = self.group_of.get(&caller).copied()?;
         self.take(group, |queue| queue.remove(caller))
     }
 
     /// Takes out whoever has waited longest for these values.
-    pub(super) fn pop_first_of(&mut self, group: CallerId) -> Option<Ticket> {
+    pub(super) fn pop_first_of(&mut self, group: CallerId) -> Option<Box<Ticket>> {
         self.take(group, WaitQueue::pop_first)
     }
 
     /// Takes out anybody.
-    pub(super) fn pop_any(&mut self) -> Option<Ticket> {
+    pub(super) fn pop_any(&mut self) -> Option<Box<Ticket>> {
         let group = self.by_group.keys().next().copied()?;
         self.pop_first_of(group)
     }
@@ -71,8 +71,8 @@ impl Pins {
     fn take(
         &mut self,
         group: CallerId,
-        take: impl FnOnce(&mut WaitQueue) -> Option<Ticket>,
-    ) -> Option<Ticket> {
+        take: impl FnOnce(&mut WaitQueue) -> Option<Box<Ticket>>,
+    ) -> Option<Box<Ticket>> {
         let queue = self.by_group.get_mut(&group)?;
         let ticket = take(queue)?;
         if queue.is_empty() {

@@ -6,7 +6,7 @@ use super::kind::ByKind;
 use crate::id::{CallerId, RunnerId};
 
 /// A caller's place in the queue. It keeps its arrival number for life, so that a caller whose work was
-/// given back, or lost, stands where it stood before.
+/// given back, or lost, stands where it stood before. It moves between queues and leases in its box.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Ticket {
     pub(super) caller: CallerId,
@@ -64,27 +64,27 @@ impl WaitQueue {
         self.by_arrival.keys().next().copied()
     }
 
-    pub(super) fn insert(&mut self, ticket: Ticket) {
+    pub(super) fn insert(&mut self, ticket: Box<Ticket>) {
         self.had_slot += usize::from(ticket.had_slot);
         *self.by_kind.of_mut(ticket.kind) += 1;
         self.arrivals.insert(ticket.caller, ticket.arrival);
-        let before = self.by_arrival.insert(ticket.arrival, Box::new(ticket));
+        let before = self.by_arrival.insert(ticket.arrival, ticket);
         debug_assert!(before.is_none(), "two callers have one arrival number");
     }
 
-    pub(super) fn remove(&mut self, caller: CallerId) -> Option<Ticket> {
+    pub(super) fn remove(&mut self, caller: CallerId) -> Option<Box<Ticket>> {
         let arrival = self.arrivals.remove(&caller)?;
         let ticket = self.by_arrival.remove(&arrival)?;
         self.forget(&ticket);
-        Some(*ticket)
+        Some(ticket)
     }
 
     /// Takes out whoever has waited longest.
-    pub(super) fn pop_first(&mut self) -> Option<Ticket> {
+    pub(super) fn pop_first(&mut self) -> Option<Box<Ticket>> {
         let (_, ticket) = self.by_arrival.pop_first()?;
         self.arrivals.remove(&ticket.caller);
         self.forget(&ticket);
-        Some(*ticket)
+        Some(ticket)
     }
 
     fn forget(&mut self, ticket: &Ticket) {

@@ -118,10 +118,7 @@ impl PoolState {
         let idle = self.idle_check_at().map(|at| (at, TimerReason::IdleCheck));
         let surplus = self.surplus_boot_at();
         let surplus = surplus.map(|at| (at, TimerReason::SurplusBoot));
-        [self.timers.first(), retry, idle, surplus]
-            .into_iter()
-            .flatten()
-            .min()
+        earlier(earlier(self.timers.first(), retry), earlier(idle, surplus))
     }
 
     /// What the pool has and has done.
@@ -209,7 +206,7 @@ impl PoolState {
                 queue_deadline,
                 retries,
                 pin,
-            } => self.checkout(Ticket {
+            } => self.checkout(Box::new(Ticket {
                 caller,
                 kind,
                 arrival: self.next_arrival,
@@ -220,7 +217,7 @@ impl PoolState {
                 pin,
                 had_slot: false,
                 lost_on: None,
-            }),
+            })),
             PoolEvent::CallerGone { caller } => self.caller_gone(caller, now),
             PoolEvent::ChildAccepted { caller } => self.child_accepted(caller),
             PoolEvent::CallEnded { caller, end, slot } => self.call_ended(caller, end, slot, now),
@@ -273,6 +270,14 @@ impl PoolState {
 
     fn act(&mut self, action: PoolAction) {
         self.actions.push_back(action);
+    }
+}
+
+/// The earlier of two, either of which may never come.
+pub(super) fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 

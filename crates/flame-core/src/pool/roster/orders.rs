@@ -64,11 +64,12 @@ impl Orders {
         self.used_on_ready += to.map_or(0, Rank::used_if_ready);
         let (from_load, to_load) = (from.and_then(Rank::load), to.and_then(Rank::load));
         if from_load != to_load {
-            if let Some(used) = from_load {
-                self.open.remove(&(used, id));
-            }
+            // In this order, a set of one is never empty in between, and keeps its memory.
             if let Some(used) = to_load {
                 self.open.insert((used, id));
+            }
+            if let Some(used) = from_load {
+                self.open.remove(&(used, id));
             }
         }
         let from_idle = from.map_or(Idle::No, |rank| rank.idle);

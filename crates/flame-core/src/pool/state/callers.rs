@@ -12,7 +12,7 @@ use crate::pool::{
 
 impl PoolState {
     /// Takes in a newcomer. Its arrival number is the next one.
-    pub(super) fn checkout(&mut self, ticket: Ticket) -> bool {
+    pub(super) fn checkout(&mut self, ticket: Box<Ticket>) -> bool {
         let (caller, kind) = (ticket.caller, ticket.kind);
         if self.is_waiting(caller) || self.leases.get(caller).is_some() {
             return false;
@@ -107,7 +107,7 @@ impl PoolState {
         }
     }
 
-    fn grant(&mut self, ticket: Ticket, runner: RunnerId, slot: u64) {
+    fn grant(&mut self, ticket: Box<Ticket>, runner: RunnerId, slot: u64) {
         self.stop_queue_deadline(&ticket);
         let caller = ticket.caller;
         self.totals(ticket.kind).granted += 1;
@@ -124,7 +124,7 @@ impl PoolState {
     }
 
     /// Lets a caller wait, for the first time or again; its deadline is set already.
-    pub(super) fn enqueue(&mut self, ticket: Ticket) {
+    pub(super) fn enqueue(&mut self, ticket: Box<Ticket>) {
         if !self.stage.serves() {
             self.stop_deadline(&ticket);
             self.reject(&ticket, RejectReason::PoolShutdown);
@@ -193,7 +193,7 @@ impl PoolState {
         self.queue.contains(caller) || self.pins.contains(caller)
     }
 
-    fn take_waiting(&mut self, caller: CallerId) -> Option<Ticket> {
+    fn take_waiting(&mut self, caller: CallerId) -> Option<Box<Ticket>> {
         let unpinned = self.queue.remove(caller);
         unpinned.or_else(|| self.pins.remove(caller))
     }

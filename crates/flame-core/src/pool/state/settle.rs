@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{PoolState, after};
+use super::{PoolState, after, earlier};
 use crate::id::RunnerId;
 use crate::pool::pause::SHORTEST_PAUSE;
 use crate::pool::roster::Idle;
@@ -58,7 +58,7 @@ impl PoolState {
         }
         let candidate = self.idle_candidate().map(|candidate| candidate.due_at);
         let lapse = self.proposal_lapses_at().map(|(at, _)| at);
-        [candidate, lapse].into_iter().flatten().min()
+        earlier(candidate, lapse)
     }
 
     /// When some boot has next been unneeded for long enough.

@@ -5,7 +5,6 @@ use std::time::Instant;
 use super::{PoolState, after};
 use crate::id::CallerId;
 use crate::pool::lease::{Interest, Lease, LeaseStage};
-use crate::pool::queue::Ticket;
 use crate::pool::{CallerKind, CancelReason, PoolAction, SlotAfter, TimerReason, WorkEnd};
 
 impl PoolState {
@@ -69,10 +68,9 @@ impl PoolState {
             self.totals(lease.ticket.kind).given_back += 1;
             self.roster
                 .note(lease.runner, |runner| runner.returns_in_a_row += 1);
-            self.enqueue(Ticket {
-                had_slot: true,
-                ..lease.ticket
-            });
+            let mut ticket = lease.ticket;
+            ticket.had_slot = true;
+            self.enqueue(ticket);
         }
         self.review(lease.runner, now);
         true
@@ -142,14 +140,13 @@ impl PoolState {
         if self.may_begin_again(&lease) {
             self.totals(kind).retried += 1;
             self.act(PoolAction::RetryCaller { caller, runner });
-            self.enqueue(Ticket {
-                had_slot: true,
-                lost_on: Some(runner),
-                retries: lease.ticket.retries - 1,
-                // It had its slot in time.
-                queue_deadline: None,
-                ..lease.ticket
-            });
+            let mut ticket = lease.ticket;
+            ticket.had_slot = true;
+            ticket.lost_on = Some(runner);
+            ticket.retries -= 1;
+            // It had its slot in time.
+            ticket.queue_deadline = None;
+            self.enqueue(ticket);
         } else if lease.stage.is_awaited() {
             self.stop_deadline(&lease.ticket);
             self.totals(kind).lost += 1;
