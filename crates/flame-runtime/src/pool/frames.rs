@@ -6,6 +6,7 @@ use flame_core::{CallId, CallerId, RunnerId};
 use flame_proto::frame::{self, Failure, PortFrame, Refusal, RunnerFrame};
 use flame_task::{OverCredit, PanicReport, RemoteValues};
 
+use super::locked::Answers;
 use super::metrics::Fate;
 use super::records::{Answer, Output, RunnerRecord};
 use super::shared::{Inner, Shared};
@@ -46,14 +47,19 @@ impl Shared {
         session: &Arc<Session>,
         frames: Vec<RunnerFrame>,
     ) -> Result<(), BrokenProtocol> {
+        let mut answers = Answers::default();
         for frame in frames {
-            match frame {
+            if let RunnerFrame::Port(frame) = frame {
                 // What wakes users of channels does not do so under the pool's lock.
-                RunnerFrame::Port(frame) => self.port_frame(session, frame)?,
+                self.port_frame(session, frame)?;
+            } else if let RunnerFrame::Event(event) = frame {
                 // Neither does what takes events.
-                RunnerFrame::Event(event) => self.event(session.runner(), event),
+                self.event(session.runner(), event);
+            } else {
                 // A lock for each, and not one for all: between two, callers come in.
-                frame => self.handle_frame(&mut self.lock(), session, frame)?,
+                let mut inner = self.lock();
+                self.handle_frame(&mut inner, session, frame)?;
+                answers.add(inner.release_without_answer());
             }
         }
         Ok(())

@@ -14,11 +14,46 @@ pub(super) struct Locked<'a> {
     inner: Option<MutexGuard<'a, Inner>>,
 }
 
+/// A call that has left the books, and what its caller is told.
+pub(super) type Given = (Box<CallRecord>, Answer);
+
+/// Answers that are given together.
+///
+/// A thread that is woken for each of them has its caller's turn done before the next answer comes, and sleeps again:
+/// that costs more than the call does.
+#[derive(Debug, Default)]
+pub(super) struct Answers(Vec<Given>);
+
+/// How many answers wait for each other. More would leave the callers' threads without work for too long.
+const ANSWERS_AT_ONCE: usize = 32;
+
+impl Answers {
+    pub(super) fn add(&mut self, given: Option<Given>) {
+        self.0.extend(given);
+        if self.0.len() >= ANSWERS_AT_ONCE {
+            self.give();
+        }
+    }
+
+    fn give(&mut self) {
+        for (mut call, answer) in self.0.drain(..) {
+            call.answer(answer);
+        }
+    }
+}
+
+/// No answer is forgotten.
+impl Drop for Answers {
+    fn drop(&mut self) {
+        self.give();
+    }
+}
+
 /// What is left to do when the lock is free. There is rarely more than one thing of a kind, and what has no place here
 /// is done at once.
 #[derive(Debug, Default)]
 pub(super) struct Afterwards {
-    answer: Option<(Box<CallRecord>, Answer)>,
+    answer: Option<Given>,
     wake: Option<Waker>,
 }
 
@@ -52,6 +87,11 @@ impl Afterwards {
 impl<'a> Locked<'a> {
     pub(super) fn new(inner: MutexGuard<'a, Inner>) -> Self {
         Self { inner: Some(inner) }
+    }
+
+    /// Lets go of the lock, and leaves the answer to be given to a caller for later.
+    pub(super) fn release_without_answer(mut self) -> Option<Given> {
+        self.afterwards.answer.take()
     }
 }
 

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::dial::{self, FromParent};
 use super::door::Door;
-use super::execute::{Executor, WorkNews};
+use super::execute::{Executor, Start, WorkNews};
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
@@ -51,6 +51,8 @@ pub(super) struct Driver {
     open_channels: Option<OpenChannels<RunnerFrame>>,
     received: FxHashMap<CallId, Call>,
     running: FxHashMap<CallId, CancellationToken>,
+    /// What is started when the batch of frames that it came in has been read.
+    starting: Vec<Start>,
     /// How many values calls have left here, as was last told.
     residents: usize,
     work_news: (
@@ -93,6 +95,7 @@ impl Driver {
             open_channels: None,
             received: FxHashMap::default(),
             running: FxHashMap::default(),
+            starting: Vec::new(),
             residents: 0,
             work_news: mpsc::unbounded_channel(),
             idle_check: None,
@@ -171,6 +174,7 @@ impl Driver {
                     self.handle_frame(frame);
                     self.carry_out_actions();
                 }
+                self.start_all();
             }
             Heard::Tick => self.send(RunnerFrame::Heartbeat),
             Heard::Silent => self.lose_parent(ParentLoss::Silent),

@@ -1,3 +1,7 @@
+mod news;
+mod report;
+mod start;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -11,9 +15,14 @@ use flame_task::{
     Signals, StartError, registry,
 };
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
+
+pub(super) use news::{Ended, WorkNews};
+use report::Report;
+pub(super) use start::Start;
+use start::start_all;
 
 use super::task_span;
 use crate::link::{self, Bulk, Channels, Outbox, Receiving, SegmentLost, TooLarge};
@@ -26,6 +35,7 @@ pub(super) struct Executor {
     pub(super) bulk: Arc<Bulk>,
     pub(super) channels: Arc<Channels<RunnerFrame>>,
     pub(super) news: UnboundedSender<WorkNews>,
+    pub(super) starts: UnboundedSender<Vec<Start>>,
     /// The runner is to end.
     pub(super) draining: CancellationToken,
     /// The runner's name.
@@ -37,22 +47,6 @@ pub(super) struct Executor {
     pub(super) max_payload: u64,
     /// What calls leave here, if the parent keeps such things.
     pub(super) shelf: Option<Arc<Shelf>>,
-}
-
-/// What the driver hears of work.
-#[derive(Debug)]
-pub(super) enum WorkNews {
-    /// Placed work lives.
-    Accepted(CallId),
-    /// Work has ended.
-    Ended(Ended),
-}
-
-/// Work that has really ended, and what the parent is told about it.
-#[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) call: CallId,
-    pub(super) frame: RunnerFrame,
 }
 
 impl Executor {
@@ -72,11 +66,14 @@ impl Executor {
             inline_limit,
             welcome.max_payload,
         );
+        let (starts, started) = mpsc::unbounded_channel();
+        app.spawn(start_all(started));
         Arc::new(Self {
             app,
             bulk,
             channels,
             news,
+            starts,
             draining: CancellationToken::new(),
             runner: runner.into(),
             pool: pool.into(),
@@ -87,17 +84,27 @@ impl Executor {
         })
     }
 
-    /// Starts the call; cancelling the token tells it to end.
-    pub(super) fn start(self: &Arc<Self>, call: Call) -> CancellationToken {
+    /// What starts the call; cancelling the token tells it to end.
+    pub(super) fn start(self: &Arc<Self>, call: Call) -> (Start, CancellationToken) {
         let token = CancellationToken::new();
         let report = Report {
             call: call.id,
             news: self.news.clone(),
             frame: None,
         };
-        self.app
-            .spawn(self.clone().run(call, token.clone(), report));
-        token
+        let start = Start {
+            executor: self.clone(),
+            call,
+            token: token.clone(),
+            report,
+        };
+        (start, token)
+    }
+
+    /// Starts these calls.
+    pub(super) fn start_all(&self, calls: Vec<Start>) {
+        // When the app's runtime is gone, their reports are dropped here, and say so.
+        let _ = self.starts.send(calls);
     }
 
     /// Takes a value from where its call has left it. What its `Drop` does takes none of this runner's own time.
@@ -116,10 +123,6 @@ impl Executor {
         self.shelf.as_ref().map_or(0, |shelf| shelf.len())
     }
 
-    async fn run(self: Arc<Self>, call: Call, token: CancellationToken, mut report: Report) {
-        report.frame = Some(self.outcome(call, token).await);
-    }
-
     async fn outcome(&self, mut call: Call, token: CancellationToken) -> RunnerFrame {
         let id = call.id;
         let refused = |refusal| RunnerFrame::Refused { call: id, refusal };
@@ -131,18 +134,16 @@ impl Executor {
         let span = task_span::of(&call, entry.name(), &self.runner);
         trace::adopt(&span, std::mem::take(&mut call.trace));
         let leavings = self.shelf.clone().map(Leavings::new).map(Arc::new);
-        let ctx = self.ctx(&call, entry, token.clone(), leavings.clone());
+        let announce = call.announce;
+        let ctx = self.ctx(&call, entry, token, leavings.clone());
         let arguments = match link::receive(call.arguments, self.max_payload, &self.bulk) {
-            Ok(arguments) => arguments,
+            Ok(Receiving::Here(arguments)) if !ctx.is_cancelled() => arguments,
+            // In a box: the state of a run is moved as a whole, and few have to wait.
+            Ok(coming) => match Box::pin(self.arrive(id, coming, &ctx)).await {
+                Ok(arguments) => arguments,
+                Err(frame) => return frame,
+            },
             Err(TooLarge { size, limit }) => return refused(Refusal::TooLarge { size, limit }),
-        };
-        let arguments = match self.arrive(id, arguments, &token).await {
-            Some(Ok(arguments)) => arguments,
-            Some(Err(lost @ SegmentLost)) => {
-                let message = lost.to_string();
-                return refused(Refusal::DecodeArgs { message });
-            }
-            None => return failed(Failure::Cancelled),
         };
         let arguments = match self.channels.claim(id, arguments) {
             Ok(arguments) => arguments,
@@ -155,14 +156,15 @@ impl Executor {
             Ok(body) => body,
             Err(refusal) => return refused(refusal),
         };
-        if call.announce == Announce::AtStart {
+        if announce == Announce::AtStart {
             ctx.accept();
         }
         let started = Instant::now();
         let result = match body {
             Body::Async(future) => tokio::select! {
+                biased;
                 result = future.instrument(span) => result,
-                () = token.cancelled() => return failed(Failure::Cancelled),
+                () = ctx.cancelled() => return failed(Failure::Cancelled),
             },
             // A thread cannot be stopped, only asked: the end is reported when it comes.
             Body::Blocking(run) => {
@@ -184,25 +186,26 @@ impl Executor {
         }
     }
 
-    /// Waits until all of the arguments are here. `None` if the call is cancelled before.
+    /// Waits until all of the arguments are here, or gives what the parent is told if they will not be looked at.
     async fn arrive(
         &self,
         call: CallId,
         arguments: Receiving,
-        token: &CancellationToken,
-    ) -> Option<Result<Payload, SegmentLost>> {
-        let coming = match arguments {
-            Receiving::Here(arguments) if !token.is_cancelled() => return Some(Ok(arguments)),
-            coming => coming,
-        };
-        let mut whole = Box::pin(coming.whole());
+        ctx: &Ctx,
+    ) -> Result<Payload, RunnerFrame> {
+        let mut whole = Box::pin(arguments.whole());
         tokio::select! {
             biased;
-            () = token.cancelled() => {
+            () = ctx.cancelled() => {
                 self.app.spawn(discard(self.channels.clone(), call, whole));
-                None
+                let failure = Failure::Cancelled;
+                Err(RunnerFrame::Failed { call, failure })
             }
-            arrived = &mut whole => Some(arrived),
+            arrived = &mut whole => arrived.map_err(|lost @ SegmentLost| {
+                let message = lost.to_string();
+                let refusal = Refusal::DecodeArgs { message };
+                RunnerFrame::Refused { call, refusal }
+            }),
         }
     }
 
@@ -316,31 +319,10 @@ fn start(entry: &Entry, arguments: Payload, ctx: Ctx) -> Result<Body, Refusal> {
     }
 }
 
-/// Reports the end of a call, whatever ends it: also when the app's runtime goes away under it.
-#[derive(Debug)]
-struct Report {
-    call: CallId,
-    news: UnboundedSender<WorkNews>,
-    frame: Option<RunnerFrame>,
-}
-
-impl Drop for Report {
-    fn drop(&mut self) {
-        let call = self.call;
-        let frame = self.frame.take().unwrap_or(RunnerFrame::Failed {
-            call,
-            failure: Failure::Cancelled,
-        });
-        // The driver may have ended first; then nobody wants to know.
-        let _ = self.news.send(WorkNews::Ended(Ended { call, frame }));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use flame_core::terminator::Link;
     use flame_proto::frame;
-    use tokio::sync::mpsc;
 
     use super::*;
 
@@ -358,6 +340,8 @@ mod tests {
     #[tokio::test]
     async fn a_task_that_this_binary_does_not_have_is_refused() {
         let (news, mut heard) = mpsc::unbounded_channel();
+        let (starts, started) = mpsc::unbounded_channel();
+        tokio::spawn(start_all(started));
         let bulk = Bulk::new(1_000);
         let executor = Arc::new(Executor {
             app: Handle::current(),
@@ -371,6 +355,7 @@ mod tests {
             ),
             bulk,
             news,
+            starts,
             draining: CancellationToken::new(),
             runner: "runner".into(),
             pool: "pool".into(),
@@ -386,7 +371,7 @@ mod tests {
                 fingerprint: 7,
             },
         ] {
-            executor.start(Call {
+            let (start, _) = executor.start(Call {
                 id: CallId(1),
                 caller: 1,
                 task,
@@ -397,6 +382,7 @@ mod tests {
                 trace: Vec::new(),
                 announce: Announce::Never,
             });
+            executor.start_all(vec![start]);
             let told = heard.recv().await.unwrap();
             let WorkNews::Ended(Ended {
                 frame: RunnerFrame::Refused { refusal, .. },

@@ -17,9 +17,18 @@ impl Driver {
         };
         match &self.executor {
             Some(executor) => {
-                self.running.insert(id, executor.start(call));
+                let (start, token) = executor.start(call);
+                self.starting.push(start);
+                self.running.insert(id, token);
             }
             None => tracing::error!(call = %id, "a call came before the welcome"),
+        }
+    }
+
+    /// Starts the calls of one batch of frames together.
+    pub(super) fn start_all(&mut self) {
+        if let (false, Some(executor)) = (self.starting.is_empty(), &self.executor) {
+            executor.start_all(std::mem::take(&mut self.starting));
         }
     }
 
