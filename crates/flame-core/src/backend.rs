@@ -61,6 +61,13 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// exit code. A backend that cannot know never resolves.
     async fn ended(&self, name: &InstanceName) -> ExitReport;
 
+    /// The session of the runner in this instance has ended, so the instance is ending, too, or has ended.
+    ///
+    /// It is called before the calls that ran there are answered, for a backend that learns of ends by asking its
+    /// provider: it asks at once, so that [`ended`](Self::ended) resolves soon and the callers are told how the runner ended.
+    /// It returns when looking further would tell no more, and is dropped after a few seconds.
+    async fn session_lost(&self, _name: &InstanceName) {}
+
     /// The instances that exist and carry the label `flame_pool`, of this and of other parents.
     ///
     /// Backends without [`Capabilities::list`] return an empty list.

@@ -32,6 +32,7 @@ pub struct EmulatorConfig {
     pub(crate) pull: Duration,
     pub(crate) replication_delay: Duration,
     pub(crate) destroying_shown_for: Duration,
+    pub(crate) exit_delay: Duration,
     pub(crate) private_ip: String,
     pub(crate) seed: u64,
 }
@@ -59,6 +60,7 @@ impl EmulatorConfig {
             pull: Duration::ZERO,
             replication_delay: Duration::ZERO,
             destroying_shown_for: Duration::ZERO,
+            exit_delay: Duration::ZERO,
             private_ip: "127.0.0.1".to_owned(),
             seed: 1,
         };
@@ -163,6 +165,13 @@ impl EmulatorConfig {
     #[must_use]
     pub fn destroying_shown_for(mut self, span: Duration) -> Self {
         self.destroying_shown_for = span;
+        self
+    }
+
+    /// How long it takes until the API tells that a program has ended. Zero by default.
+    #[must_use]
+    pub fn exit_delay(mut self, delay: Duration) -> Self {
+        self.exit_delay = delay;
         self
     }
 

@@ -220,9 +220,20 @@ impl Emulator {
         }
     }
 
-    /// Ends what only pretends to run, with this code. Returns whether there is such a machine.
+    /// Ends the program of a machine as if it had ended itself with this code. Returns whether there is such a
+    /// machine.
     pub fn end_process(&self, id: &str, code: i32) -> bool {
         self.end_process_with(id, Exit::code(code))
+    }
+
+    /// Kills the program of a machine as if it had wanted too much memory. Returns whether there is such a machine.
+    pub fn run_out_of_memory(&self, id: &str) -> bool {
+        self.end_process_with(id, Exit::out_of_memory())
+    }
+
+    /// How long it takes from now on until the API tells that a program has ended.
+    pub fn set_exit_delay(&self, delay: Duration) {
+        self.shared.change(|world| world.config.exit_delay = delay);
     }
 
     /// Freezes all processes of a machine: connections stay open, and nothing moves. Returns whether there was

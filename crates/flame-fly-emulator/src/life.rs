@@ -114,6 +114,11 @@ impl Life {
             self.exited(exit, true, State::Destroying, "destroying");
             return Next::Gone;
         }
+        let delay = self.shared.world().config.exit_delay;
+        if self.is_destroyed_within(delay).await {
+            self.exited(exit, true, State::Destroying, "destroying");
+            return Next::Gone;
+        }
         self.ended(exit, requested)
     }
 
@@ -197,7 +202,7 @@ impl Life {
                     (requested, destroyed) = (true, true);
                     process.end_group();
                 }
-                Some(Order::End(exit)) => process.pretend(exit),
+                Some(Order::End(exit)) => process.end_as(exit),
             }
         }
     }

@@ -12,6 +12,6 @@ pub(crate) enum Order {
         timeout: Duration,
     },
     Destroy,
-    /// Ends what only pretends to run.
+    /// Ends the program, and has it that it ended so.
     End(Exit),
 }

@@ -115,6 +115,12 @@ impl Backend for FlyBackend {
         }
     }
 
+    async fn session_lost(&self, name: &InstanceName) {
+        if let Some(boot) = self.fly.local.boots.get(name) {
+            exit::look_closely(&boot).await;
+        }
+    }
+
     async fn list(&self) -> Result<Vec<Listed>, DestroyError> {
         let found = self.fly.find(&[(marks::FLAME, marks::YES)]).await?;
         Ok(found.iter().filter_map(listed).collect())

@@ -31,6 +31,10 @@ impl<B: Backend + ?Sized> Backend for Arc<B> {
         (**self).ended(name).await
     }
 
+    async fn session_lost(&self, name: &InstanceName) {
+        (**self).session_lost(name).await;
+    }
+
     async fn list(&self) -> Result<Vec<Listed>, DestroyError> {
         (**self).list().await
     }

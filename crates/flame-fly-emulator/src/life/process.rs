@@ -18,6 +18,8 @@ pub(super) enum Process {
     Real {
         child: Box<Child>,
         pid: Option<Pid>,
+        /// How it is said to have ended, whatever ended it.
+        said: Option<Exit>,
         /// Its files, which go with it.
         _files: TempDir,
     },
@@ -52,6 +54,7 @@ impl Process {
         Ok(Self::Real {
             child: Box::new(child),
             pid,
+            said: None,
             _files: files,
         })
     }
@@ -76,8 +79,8 @@ impl Process {
     /// Waits for its end. It may be asked again.
     pub(super) async fn ends(&mut self) -> Exit {
         match self {
-            Self::Real { child, .. } => match child.wait().await {
-                Ok(status) => exit_of(status),
+            Self::Real { child, said, .. } => match child.wait().await {
+                Ok(status) => said.unwrap_or_else(|| exit_of(status)),
                 // It cannot be waited for, so nobody will ever know.
                 Err(_) => Exit::code(1),
             },
@@ -128,10 +131,14 @@ impl Process {
         }
     }
 
-    /// Ends what only pretends to run.
-    pub(super) fn pretend(&mut self, exit: Exit) {
-        if let Self::Pretended(end) = self {
-            *end = Some(exit);
+    /// Ends it, and has it that it ended so.
+    pub(super) fn end_as(&mut self, exit: Exit) {
+        match self {
+            Self::Real { said, .. } => {
+                *said = Some(exit);
+                self.end_group();
+            }
+            Self::Pretended(end) => *end = Some(exit),
         }
     }
 }

@@ -148,3 +148,18 @@ async fn a_machine_that_always_fails_is_left_alone_in_the_end() {
         .count();
     assert_eq!(exits, 11);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_end_is_told_a_while_after_it_came() {
+    let delay = Duration::from_secs(2);
+    let stage = Stage::with(|config| config.exit_delay(delay)).await;
+    let id = stage.create(once("runner-1")).await;
+    stage.until_it_is(&id, "started").await;
+    let start = tokio::time::Instant::now();
+    assert!(stage.emulator.run_out_of_memory(&id));
+    stage.until_it_is(&id, "destroyed").await;
+    assert!(start.elapsed() >= delay, "{start:?}");
+    let events = stage.emulator.machine(&id).unwrap().events;
+    let exit = events.iter().find(|event| event["type"] == "exit").unwrap();
+    assert_eq!(exit["request"]["exit_event"]["oom_killed"], true);
+}

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use flame_core::backend::{ExitKind, ExitReport};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::Fly;
 use crate::api::{Vm, VmState};
@@ -16,10 +16,14 @@ const LONG_WAIT: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// See [`FIRST_PAUSE`].
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How often a machine on its way out is looked at again for how its program ended.
-const LOOKS_FOR_EXIT: u32 = 3;
+/// For how long a machine on its way out is looked at for how its program ended.
+const LOOK_FOR_EXIT: Duration = Duration::from_secs(3);
 /// The same if nothing tells that its program was ever started.
-const LOOKS_FOR_START: u32 = 1;
+const LOOK_FOR_START: Duration = Duration::from_secs(1);
+/// How often a machine is looked at whose runner's session has ended: callers wait for how it ended.
+const LOOK_CLOSELY_EVERY: Duration = Duration::from_millis(250);
+/// For how long.
+const LOOK_CLOSELY_FOR: Duration = Duration::from_secs(3);
 
 /// Resolves when the machine of a boot has ended. Of all who wait, one looks.
 pub(super) async fn ended(fly: &Fly, boot: &Boot) -> ExitReport {
@@ -33,6 +37,13 @@ pub(super) async fn ended(fly: &Fly, boot: &Boot) -> ExitReport {
     }
 }
 
+/// Has whoever watches the machine look at once, and more often for a while. Resolves when its end is told or that
+/// while is over.
+pub(super) async fn look_closely(boot: &Boot) {
+    boot.lose();
+    let _ = timeout(LOOK_CLOSELY_FOR, boot.end()).await;
+}
+
 async fn watch(fly: &Fly, boot: &Boot) -> ExitReport {
     let _turn = boot.watching().await;
     let (id, given_up_at) = {
@@ -43,6 +54,7 @@ async fn watch(fly: &Fly, boot: &Boot) -> ExitReport {
         Some(id) => {
             let watch = Watch {
                 fly,
+                boot,
                 id,
                 given_up_at,
             };
@@ -56,6 +68,7 @@ async fn watch(fly: &Fly, boot: &Boot) -> ExitReport {
 /// Looks at one machine until it has ended.
 struct Watch<'a> {
     fly: &'a Fly,
+    boot: &'a Boot,
     id: String,
     /// When it must have been started.
     given_up_at: Option<Instant>,
@@ -66,14 +79,14 @@ impl Watch<'_> {
         let mut seen = Vm::default();
         let mut pause = FIRST_PAUSE;
         loop {
-            if is_up(&seen) {
-                // It answers as soon as it is gone, or not at all.
-                let waited = self.fly.wait_for_end(&self.id, LONG_WAIT).await;
-                if waited.is_err_and(|error| !is_not_yet(&error)) {
-                    pause = self.rest(pause).await;
-                }
+            if self.is_close() {
+                sleep(LOOK_CLOSELY_EVERY).await;
             } else {
-                sleep_until(self.next_look()).await;
+                tokio::select! {
+                    biased;
+                    () = self.boot.is_lost(), if self.boot.lost_at().is_none() => {}
+                    () = self.until_next_look(&seen, &mut pause) => {}
+                }
             }
             match self.fly.get(&self.id).await {
                 Ok(vm) => {
@@ -97,6 +110,24 @@ impl Watch<'_> {
         }
     }
 
+    /// Whether a session has just ended here.
+    fn is_close(&self) -> bool {
+        let lost_at = self.boot.lost_at();
+        lost_at.is_some_and(|at| at.elapsed() < LOOK_CLOSELY_FOR)
+    }
+
+    /// Of one that runs, the server tells the end. It takes a moment until that may be asked again if it fails.
+    async fn until_next_look(&self, seen: &Vm, pause: &mut Duration) {
+        if !is_up(seen) {
+            return sleep_until(self.next_look()).await;
+        }
+        // It answers as soon as it is gone, or not at all.
+        let waited = self.fly.wait_for_end(&self.id, LONG_WAIT).await;
+        if waited.is_err_and(|error| !is_not_yet(&error)) {
+            *pause = self.rest(*pause).await;
+        }
+    }
+
     /// In a while, and no later than when its time is up: whoever waits for the boot soon hears no more.
     fn next_look(&self) -> Instant {
         let (now, soon) = (Instant::now(), Instant::now() + LOOK_EVERY);
@@ -113,12 +144,22 @@ impl Watch<'_> {
 
     /// How it ended, which may be told a little after that it did.
     async fn report(&self, mut vm: Vm) -> ExitReport {
-        for look in 0..LOOKS_FOR_EXIT {
-            let is_told = vm.last_exit().is_some() || !vm.state.is_leaving();
-            if is_told || (look >= LOOKS_FOR_START && !is_up(&vm)) {
+        let start = Instant::now();
+        while vm.last_exit().is_none() && vm.state.is_leaving() {
+            let long_enough = if is_up(&vm) {
+                LOOK_FOR_EXIT
+            } else {
+                LOOK_FOR_START
+            };
+            if start.elapsed() >= long_enough {
                 break;
             }
-            sleep(LOOK_EVERY).await;
+            let every = if self.is_close() {
+                LOOK_CLOSELY_EVERY
+            } else {
+                LOOK_EVERY
+            };
+            sleep(every).await;
             match self.fly.get(&self.id).await {
                 Ok(newer) => vm = newer,
                 Err(_) => break,

@@ -15,6 +15,8 @@ pub(crate) struct Boot {
     /// Set once, when nobody wants it any more.
     unwanted: watch::Sender<bool>,
     end: watch::Sender<Option<ExitReport>>,
+    /// When its runner's session ended.
+    lost: watch::Sender<Option<Instant>>,
     /// Held by whoever watches the machine for all who wait.
     watching: Mutex<()>,
 }
@@ -73,6 +75,27 @@ impl Boot {
         }
     }
 
+    /// The session of its runner has ended.
+    pub(crate) fn lose(&self) {
+        self.lost.send_if_modified(|lost| {
+            let is_news = lost.is_none();
+            lost.get_or_insert_with(Instant::now);
+            is_news
+        });
+    }
+
+    /// When the session of its runner ended, if it has.
+    pub(crate) fn lost_at(&self) -> Option<Instant> {
+        *self.lost.borrow()
+    }
+
+    /// Resolves when the session of its runner has ended.
+    pub(crate) async fn is_lost(&self) {
+        let mut lost = self.lost.subscribe();
+        // `self` holds the sender, so there will be news.
+        let _ = lost.wait_for(Option::is_some).await;
+    }
+
     pub(crate) async fn watching(&self) -> MutexGuard<'_, ()> {
         self.watching.lock().await
     }
@@ -85,6 +108,7 @@ impl Default for Boot {
             known: Mutex::default(),
             unwanted: watch::Sender::new(false),
             end: watch::Sender::new(None),
+            lost: watch::Sender::new(None),
             watching: Mutex::default(),
         }
     }

@@ -80,6 +80,10 @@ impl Backend for OnFly {
         self.backend.ended(name).await
     }
 
+    async fn session_lost(&self, name: &InstanceName) {
+        self.backend.session_lost(name).await;
+    }
+
     async fn list(&self) -> Result<Vec<Listed>, DestroyError> {
         self.backend.list().await
     }

@@ -138,3 +138,33 @@ async fn whoever_waits_for_the_end_hears_of_a_destroy() {
     assert_eq!(report.how, ExitKind::Unknown);
     stage.ends_clean();
 }
+
+#[tokio::test]
+async fn a_machine_whose_session_was_lost_is_looked_at_at_once() {
+    let stage = Stage::new().await;
+    let (wanted, other) = (request(), request());
+    let instance = stage.create(&wanted).await.unwrap();
+    stage.create(&other).await.unwrap();
+    // The server's own word of the end is far away.
+    let held = Fault::delay(Duration::from_secs(60)).on(Route::Wait);
+    stage.emulator.inject(held.always());
+    let (report, ()) = tokio::join!(stage.backend.ended(&wanted.name), async {
+        let is_waited_for = |emulator: &flame_fly_emulator::Emulator| {
+            let mut journal = emulator.journal().into_iter();
+            journal
+                .any(|exchange| exchange.route == Route::Wait)
+                .then_some(())
+        };
+        stage.emulator.until(is_waited_for).await;
+        assert!(stage.emulator.run_out_of_memory(&instance.provider_id));
+        // What runs on is looked at for a while and no longer.
+        let looked = async {
+            tokio::join!(
+                stage.backend.session_lost(&wanted.name),
+                stage.backend.session_lost(&other.name)
+            )
+        };
+        timeout(AT_ONCE, looked).await.unwrap();
+    });
+    assert_eq!(report.how, ExitKind::OutOfMemory);
+}

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use flame_core::backend::{Backend, ExitReport};
 use flame_core::pool::{PoolEvent, PoolState, Retry, TimerReason};
-use flame_core::{CallerId, PoolName, RunnerId};
+use flame_core::{CallerId, InstanceName, PoolName, RunnerId};
 use flame_proto::frame::ParentFrame;
 use rustc_hash::FxHashMap;
 use tokio::sync::{Notify, watch};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::events::Outlet;
 use super::locked::{Afterwards, Locked};
@@ -24,6 +24,9 @@ use super::unheard::{CastErrorHandler, Unheard};
 use crate::error::{BootCause, BootFailure, LossReason, StartError};
 use crate::parent::{Boots, Entrance, Session, SessionEnd};
 use crate::threads::Threads;
+
+/// How long a backend may look for how a runner ended, before the calls that it had are answered without that.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A pool, shared by its handles, sessions, boots and its timer.
 pub(crate) struct Shared {
@@ -280,11 +283,15 @@ impl Shared {
             self.handle_locked(&mut inner, PoolEvent::RunnerDraining { runner });
             self.return_unsent(&mut inner, session, unsent);
             let record = inner.runners.get(&runner);
-            record.map(|record| (record.exit.clone(), inner.settings.clone()))
+            record.map(|record| {
+                // One that has said goodbye has no calls, so nobody waits to hear how it ended.
+                let unexpected = (!record.finished).then(|| record.instance.clone());
+                (unexpected, record.exit.clone(), inner.settings.clone())
+            })
         };
         // Not under the lock: this wakes whoever waits at a channel.
         session.channels().lose();
-        let Some((exit, settings)) = known else {
+        let Some((unexpected, exit, settings)) = known else {
             return;
         };
         let loss = match end {
@@ -293,7 +300,10 @@ impl Shared {
                 let after = settings.peer_loss_after;
                 reported(&exit).unwrap_or(LossReason::Silent { after })
             }
-            SessionEnd::Closed => post_mortem(exit, settings.timeouts.kill_timeout).await,
+            SessionEnd::Closed => {
+                let patience = settings.timeouts.kill_timeout / 4;
+                self.post_mortem(unexpected, exit, patience).await
+            }
         };
         let mut inner = self.lock();
         let Some(record) = inner.runners.get_mut(&runner) else {
@@ -304,6 +314,33 @@ impl Shared {
         }
         record.loss.get_or_insert(loss);
         self.handle_locked(&mut inner, PoolEvent::RunnerLost { runner });
+    }
+
+    /// How the runner ended, if its backend says so soon after it has been told to look.
+    async fn post_mortem(
+        self: &Arc<Self>,
+        unexpected: Option<InstanceName>,
+        mut exit: watch::Receiver<Option<ExitReport>>,
+        patience: Duration,
+    ) -> LossReason {
+        let backend = Arc::clone(&self.backend);
+        let look = async move {
+            if let Some(instance) = unexpected {
+                backend.session_lost(&instance).await;
+            }
+        };
+        let mut look = self.threads.spawn_backend(look);
+        tokio::select! {
+            biased;
+            _ = exit.wait_for(Option::is_some) => {}
+            () = async {
+                // One that panics has nothing to tell.
+                let _ = timeout(LOOK_TIMEOUT, &mut look).await;
+                sleep(patience).await;
+            } => {}
+        }
+        look.abort();
+        reported(&exit).unwrap_or(LossReason::SessionClosed)
     }
 
     /// Calls whose frames were never handed to the transport have not been started.
@@ -323,15 +360,6 @@ impl Shared {
             }
         }
     }
-}
-
-/// How the runner ended, if its backend says so soon.
-async fn post_mortem(
-    mut exit: watch::Receiver<Option<ExitReport>>,
-    kill_timeout: Duration,
-) -> LossReason {
-    let _ = timeout(kill_timeout / 4, exit.wait_for(Option::is_some)).await;
-    reported(&exit).unwrap_or(LossReason::SessionClosed)
 }
 
 fn reported(exit: &watch::Receiver<Option<ExitReport>>) -> Option<LossReason> {

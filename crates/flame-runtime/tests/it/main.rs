@@ -14,6 +14,7 @@ mod losses;
 mod maps;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod post_mortems;
 mod replay;
 mod residents;
 mod retries;

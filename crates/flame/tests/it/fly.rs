@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use flame::{CallError, Outcome, Pool, task};
+use flame::{CallError, ExitKind, Outcome, Pool, task};
 use flame_fly::{FlyBackend, FlyConfig, Secret};
-use flame_fly_emulator::{Emulator, EmulatorConfig, Program, Recipe};
-use rustix::process::Signal;
+use flame_fly_emulator::{Emulator, EmulatorConfig, Program, Recipe, Route};
 
 use crate::network::ARGUMENTS;
-use crate::processes::{eventually, signal};
-use crate::tasks::{self, process_id, waits};
+use crate::processes::eventually;
+use crate::tasks::{self, exits, process_id, waits};
 
 const APP: &str = "my-app";
 const IMAGE: &str = "registry.example/my-app:1";
@@ -142,18 +141,51 @@ async fn the_caller_is_told_of_machines_that_are_not_started_in_time() {
     fails_with(stuck, Duration::from_secs(8), "not started within the time").await;
 }
 
-#[tokio::test]
-async fn a_machine_that_is_killed_is_a_loss_and_is_replaced() {
+/// What a call is told that runs in a machine when that ends so. Fly takes a moment to notice.
+async fn told_of_an_end(name: &str, end: impl Fn(&Emulator, &str)) -> ExitKind {
     let emulator = emulator(&[]).await;
-    let pool = pool("fly_killed", &emulator, PATIENT).await;
+    emulator.set_exit_delay(Duration::from_millis(700));
+    let pool = pool(name, &emulator, PATIENT).await;
     let pid = process_id().on(&pool).await.unwrap();
     let call = tokio::spawn(waits().on(&pool));
     eventually("the call runs", || pool.snapshot().counts.running == 1).await;
-    signal(pid, Signal::KILL);
-    match call.await.unwrap() {
-        Err(CallError::RunnerLost(lost)) => assert_eq!(lost.task, "it::tasks::waits"),
+    end(&emulator, &emulator.live()[0].id);
+    let lost = match call.await.unwrap() {
+        Err(CallError::RunnerLost(lost)) => lost,
         other => panic!("{other:?}"),
-    }
+    };
+    assert_eq!(lost.task, "it::tasks::waits");
     assert_ne!(process_id().on(&pool).await.unwrap(), pid);
+    ends_clean(pool, &emulator).await;
+    lost.reason.exit().unwrap_or_else(|| panic!("{lost}"))
+}
+
+#[tokio::test]
+async fn a_machine_that_is_killed_is_a_loss_that_says_so_and_is_replaced() {
+    let kill = |emulator: &Emulator, id: &str| assert!(emulator.kill_process(id, 9));
+    let how = told_of_an_end("fly_killed", kill).await;
+    assert_eq!(how, ExitKind::Signal(9));
+}
+
+#[tokio::test]
+async fn the_caller_is_told_that_a_machine_had_too_little_memory() {
+    let kill = |emulator: &Emulator, id: &str| assert!(emulator.run_out_of_memory(id));
+    let how = told_of_an_end("fly_memory", kill).await;
+    assert_eq!(how, ExitKind::OutOfMemory);
+}
+
+#[tokio::test]
+async fn the_caller_is_told_the_exit_code_of_a_program_that_ends_at_work() {
+    let emulator = emulator(&[]).await;
+    let pool = pool("fly_exits", &emulator, PATIENT).await;
+    process_id().on(&pool).await.unwrap();
+    // It has been seen to run, and its end is waited for.
+    eventually("it is waited for", || {
+        let journal = emulator.journal();
+        journal.iter().any(|exchange| exchange.route == Route::Wait)
+    })
+    .await;
+    let error = exits(7).on(&pool).await.unwrap_err();
+    assert!(told(&error).contains("exit code 7"), "{}", told(&error));
     ends_clean(pool, &emulator).await;
 }

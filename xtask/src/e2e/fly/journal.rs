@@ -193,11 +193,11 @@ mod tests {
     #[test]
     fn what_the_schema_does_not_know_is_found_and_a_line_without_an_end_is_left_for_later() {
         let exchange = json!({"exchange": {
-            "method": "POST", "path": "/v1/apps/a/machines", "machine": null, "body": {"nmae": 1},
-            "status": 200, "violations": ["unknown: nmae"]
+            "method": "POST", "path": "/v1/apps/a/machines", "machine": null, "body": {"novelty": 1},
+            "status": 200, "violations": ["unknown: novelty"]
         }});
         let half = vm("a", "x", "created")[..20].to_owned();
         assert_eq!(verdict(&[half]), "fine");
-        assert!(verdict(&[exchange.to_string() + "\n"]).contains("unknown: nmae"));
+        assert!(verdict(&[exchange.to_string() + "\n"]).contains("unknown: novelty"));
     }
 }
