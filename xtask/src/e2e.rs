@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Runs the checks with runners of this kind alone.
     #[arg(long, value_enum)]
     backend: Option<Backend>,
-    /// Leaves out the optimized builds, which take minutes.
+    /// Leaves out the optimized builds, and clients of others, which take minutes to build.
     #[arg(long)]
     quick: bool,
     /// Names the checks, and runs none.
@@ -77,7 +77,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     };
     let on_fly: &[&[Check]] = match args.backend {
         Some(Backend::ChildProcess) => &[],
-        Some(Backend::Fly) | None => &[fly::CHECKS],
+        Some(Backend::Fly) | None if args.quick => &[fly::CHECKS],
+        Some(Backend::Fly) | None => &[fly::CHECKS, fly::CLIENTS],
     };
     let checks: Vec<&Check> = [on_this_host, on_fly]
         .into_iter()

@@ -1,6 +1,7 @@
 //! Runners that are Fly Machines: the example with the real backend, against the emulator, whose machines are
 //! processes.
 
+mod clients;
 mod host;
 mod journal;
 
@@ -15,6 +16,8 @@ use super::program::Program;
 use super::stage::Stage;
 use super::thumbnails::Made;
 use host::{Host, TOKEN};
+
+pub(super) use clients::CHECKS as CLIENTS;
 
 /// The machine that the parent runs in, and another one.
 const MACHINE: &str = "4d89012c7e5d81";
@@ -67,14 +70,17 @@ pub(super) const CHECKS: &[Check] = &[
         name: "fly: flame.toml names the backend and what machines are like",
         look: as_the_file_says,
     },
+    // C29
     Check {
         name: "fly: a runner whose parent was killed before it heard of it ends itself",
         look: a_runner_without_a_parent_ends_itself,
     },
+    // C30
     Check {
         name: "fly: what a killed parent never heard of is ended by its successor",
         look: |stage| leftovers_are_swept(stage, MACHINE),
     },
+    // C30, C31
     Check {
         name: "fly: what a killed parent never heard of is ended by another one at the second sight",
         look: |stage| leftovers_are_swept(stage, ANOTHER),

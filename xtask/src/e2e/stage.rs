@@ -74,7 +74,7 @@ impl Stage {
             let features = "thumbnails/fly";
             self.build(["-p", emulator, "-p", example, "--features", features])?;
             let built = self.target.join("debug");
-            let folder = self.target.join("e2e").join("fly");
+            let folder = self.fly_folder();
             fs::create_dir_all(&folder)?;
             // The example has its usual place without that feature.
             let thumbnails = folder.join(example);
@@ -87,6 +87,11 @@ impl Stage {
                 thumbnails,
             })
         })
+    }
+
+    /// Where the checks over Fly keep what they build.
+    pub(super) fn fly_folder(&self) -> PathBuf {
+        self.target.join("e2e").join("fly")
     }
 
     /// The app that is not part of this workspace.

@@ -152,6 +152,7 @@ async fn a_dropped_emulator_leaves_no_process() {
     gone(&pid).await;
 }
 
+// C27
 #[tokio::test]
 async fn a_stop_is_a_signal_and_then_another() {
     let stage = stage().await;

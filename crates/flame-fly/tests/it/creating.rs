@@ -46,6 +46,23 @@ async fn a_machine_gets_the_memory_that_its_processors_need() {
     stage.ends_clean();
 }
 
+// C7
+#[tokio::test]
+async fn a_size_that_is_said_is_sent_and_what_fly_says_to_it_is_told() {
+    let stage = Stage::new().await;
+    let config = FlyConfig {
+        cpus: Some(4),
+        memory_mb: Some(4096),
+        ..config_for(&stage.emulator)
+    };
+    let backend = FlyBackend::new(config).unwrap();
+    let error = backend.create(&request()).await.unwrap_err();
+    assert!(!error.is_transient(), "{error:?}");
+    let cause = crate::stage::cause(&error).to_string();
+    assert!(cause.contains("minimum required 8192 MiB"), "{cause}");
+    assert_eq!(stage.count(Route::Create), 1);
+}
+
 // C8
 #[tokio::test]
 async fn a_boot_waits_when_fly_wants_fewer_requests() {

@@ -66,6 +66,7 @@ async fn ends_clean(pool: Pool, emulator: &Emulator) {
 
 const PATIENT: Duration = Duration::from_secs(60);
 
+// C19
 #[tokio::test]
 async fn calls_run_in_machines_and_none_is_left_when_the_pool_has_ended() {
     let emulator = emulator(&[]).await;
@@ -73,6 +74,10 @@ async fn calls_run_in_machines_and_none_is_left_when_the_pool_has_ended() {
     let there = process_id().on(&pool).await.unwrap();
     let pids: Vec<_> = emulator.live().iter().filter_map(|vm| vm.pid).collect();
     assert_eq!(pids, [there]);
+    // It calls back when it is up, so nobody asks Fly for that.
+    let waits = emulator.journal().into_iter();
+    let mut waits = waits.filter(|exchange| exchange.route == Route::Wait);
+    assert!(waits.all(|wait| wait.asked("state") == Some("destroyed")));
     let large = vec![7_u8; 3 << 20];
     let size = pool
         .call(task!(|large| async move { large.len() }))

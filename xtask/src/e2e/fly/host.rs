@@ -57,14 +57,21 @@ impl Host {
             .arg(self.out())
             .current_dir(self.folder.path())
             .env("FLAME_BACKEND", "fly")
-            .env("FLY_FLAPS_BASE_URL", &self.url)
-            .env("FLY_API_TOKEN", TOKEN)
-            .env("FLY_APP_NAME", APP)
-            .env("FLY_IMAGE_REF", IMAGE)
             .env("FLY_MACHINE_ID", machine)
             .env("FLY_PRIVATE_IP", "127.0.0.1")
             .env("FLY_REGION", "iad");
+        self.leads(&mut command);
         command
+    }
+
+    /// What tells a client of others where the emulator is.
+    pub(super) fn leads<'a>(&self, client: &'a mut Command) -> &'a mut Command {
+        client
+            .env("FLY_FLAPS_BASE_URL", &self.url)
+            .env("FLY_API_HOSTNAME", &self.url)
+            .env("FLY_API_TOKEN", TOKEN)
+            .env("FLY_APP_NAME", APP)
+            .env("FLY_IMAGE_REF", IMAGE)
     }
 
     /// Where the pictures go.

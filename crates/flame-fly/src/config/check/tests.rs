@@ -1,3 +1,6 @@
+use std::io;
+use std::sync::{Arc, Mutex};
+
 use super::*;
 use crate::secret::Secret;
 
@@ -116,4 +119,56 @@ fn debug_shows_no_secret() {
     );
     assert!(shown.contains("KEY") && shown.contains("my-app"), "{shown}");
     assert!(!shown.contains("canary"), "{shown}");
+}
+
+/// What is logged, as text.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The warnings that a configuration is worth.
+fn warnings(config: FlyConfig) -> Vec<String> {
+    let log = Log::default();
+    let written = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(move || written.clone())
+        .with_ansi(false)
+        .finish();
+    tracing::subscriber::with_default(subscriber, || Checked::new(config).map(drop)).unwrap();
+    let bytes = log.0.lock().unwrap().clone();
+    let text = String::from_utf8(bytes).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+// C7, C39
+#[test]
+fn what_is_changed_or_may_be_refused_is_warned_of_once() {
+    assert_eq!(warnings(good()), [""; 0]);
+    let cpus = |cpus| FlyConfig {
+        cpus: Some(cpus),
+        ..good()
+    };
+    assert_eq!(warnings(cpus(4)), [""; 0]);
+    let [odd] = &warnings(cpus(5))[..] else {
+        panic!("not one warning")
+    };
+    assert!(
+        odd.contains("WARN") && odd.contains("asked=5 taken=4"),
+        "{odd}"
+    );
+    let gpu_kind = Some("a10".to_owned());
+    let [gpu] = &warnings(FlyConfig { gpu_kind, ..good() })[..] else {
+        panic!("not one warning")
+    };
+    assert!(gpu.contains("WARN") && gpu.contains("2026-08-01"), "{gpu}");
 }
