@@ -20,6 +20,8 @@ mod trace;
 pub use error::{
     BootCause, BootFailure, CallError, LossReason, Outcome, ResidentError, RunnerLost, StartError,
 };
+#[doc(hidden)]
+pub use link::{Connection, Listener, Net};
 pub use pool::{
     Actor, AskError, Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events,
     Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Mailbox, Map, OUTPUT_PER_SECOND, PlaceOptions,

@@ -1,9 +1,12 @@
 //! The two halves of a session's transport: small frames, and large byte strings beside them.
 
 pub(crate) mod bulk;
+mod cable;
+mod cables;
 mod channels;
 pub(crate) mod http2;
 mod inbound;
+mod net;
 mod outbox;
 mod payload;
 mod socket;
@@ -11,8 +14,11 @@ mod tcp;
 pub(crate) mod tls;
 
 pub(crate) use bulk::{Bulk, SegmentLost};
+pub(crate) use cable::Cable;
+pub(crate) use cables::{Cables, Listening};
 pub(crate) use channels::{Channels, OpenChannels};
 pub(crate) use inbound::{Heard, Inbound, LinkError};
+pub use net::{Connection, Listener, Net};
 pub(crate) use outbox::{Batches, Closed, Outbox, Speaker};
 pub(crate) use payload::{Coming, Receiving, TooLarge, receive, send};
 pub(crate) use socket::Socket;

@@ -6,22 +6,25 @@
 //! else. Hooks, which may block for good, have a thread of their own for each pool that has any.
 
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Instant;
 
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinHandle;
 
+use crate::link::{Cables, Net};
+
 /// The name of the control thread.
 pub(crate) const CONTROL_THREAD: &str = "flame-control";
 
-/// The threads and the clock that a pool or a runner uses.
+/// The threads, the clock and the network that a pool or a runner uses.
 #[derive(Clone, Debug)]
 pub(crate) struct Threads {
     control: Handle,
     backend: Handle,
     clock: Clock,
+    cables: Cables,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,7 @@ impl Threads {
             control: CONTROL.get_or_init(|| start(CONTROL_THREAD)).clone(),
             backend: BACKEND.get_or_init(|| start("flame-backend")).clone(),
             clock: Clock::System,
+            cables: Cables::System,
         }
     }
 
@@ -56,7 +60,25 @@ impl Threads {
             control: here.clone(),
             backend: here,
             clock: Clock::Runtime,
+            cables: Cables::System,
         }
+    }
+
+    /// The same on the runtime that calls this, whose host has these connections to others and no more.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub(crate) fn simulated(net: Arc<dyn Net>) -> Self {
+        Self {
+            cables: Cables::Simulated(net),
+            ..Self::current_runtime()
+        }
+    }
+
+    /// What connects this host with others.
+    pub(crate) fn cables(&self) -> &Cables {
+        &self.cables
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -6,12 +6,13 @@ use std::task::{Context, Poll, ready};
 
 use flame_core::pool::PEER_LOSS_AFTER;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+
+use super::cable::Cable;
 
 /// A connection between hosts, which reads no more than it is allowed to.
 #[derive(Debug)]
 pub(crate) struct Tcp {
-    connection: TcpStream,
+    connection: Cable,
     allowance: Allowance,
 }
 
@@ -52,14 +53,16 @@ impl Allowance {
 
 impl Tcp {
     /// Makes a connection fit for small frames, and for a peer that is cut off.
-    pub(crate) fn new(connection: TcpStream, allowance: Allowance) -> io::Result<Self> {
-        connection.set_nodelay(true)?;
-        // Heartbeats judge whether the peer lives. This is for what was sent to one that does not, and is never
-        // acknowledged.
-        #[cfg(target_os = "linux")]
-        {
-            let millis = u32::try_from(PEER_LOSS_AFTER.as_millis()).unwrap_or(u32::MAX);
-            rustix::net::sockopt::set_tcp_user_timeout(&connection, millis)?;
+    pub(crate) fn new(connection: Cable, allowance: Allowance) -> io::Result<Self> {
+        if let Cable::System(connection) = &connection {
+            connection.set_nodelay(true)?;
+            // Heartbeats judge whether the peer lives. This is for what was sent to one that does not, and is never
+            // acknowledged.
+            #[cfg(target_os = "linux")]
+            {
+                let millis = u32::try_from(PEER_LOSS_AFTER.as_millis()).unwrap_or(u32::MAX);
+                rustix::net::sockopt::set_tcp_user_timeout(connection, millis)?;
+            }
         }
         Ok(Self {
             connection,

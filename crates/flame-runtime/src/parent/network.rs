@@ -3,7 +3,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsAcceptor;
@@ -16,7 +15,7 @@ use super::handshake::HELLO_TIMEOUT;
 use super::peer::Peer;
 use super::{bulk, service};
 use crate::link::tls::{self, Fingerprint, Identity};
-use crate::link::{Allowance, Socket, Tcp};
+use crate::link::{Allowance, Cable, Cables, Listening, Socket, Tcp};
 use crate::pool::Refusal;
 use crate::threads::Threads;
 
@@ -44,6 +43,10 @@ struct Listeners {
 impl Network {
     /// The listener of this process at that address, opened if it is not.
     pub(crate) fn get(listen: SocketAddr, threads: &Threads) -> io::Result<Arc<Self>> {
+        if let Cables::Simulated(_) = threads.cables() {
+            // Its hosts are many in one process, so nothing is shared.
+            return Ok(Arc::new(Self::open(listen, &Identity::new()?, threads)?));
+        }
         static LISTENERS: Mutex<Option<Listeners>> = Mutex::new(None);
         let mut listeners = LISTENERS.lock().unwrap_or_else(PoisonError::into_inner);
         let listeners = listeners.get_or_insert_default();
@@ -67,9 +70,8 @@ impl Network {
 
     fn open(listen: SocketAddr, identity: &Identity, threads: &Threads) -> io::Result<Self> {
         let _runtime = threads.control().enter();
-        let listener = std::net::TcpListener::bind(listen)?;
-        listener.set_nonblocking(true)?;
-        let port = listener.local_addr()?.port();
+        let listening = threads.cables().listen(listen)?;
+        let port = listening.port()?;
         let acceptor = TlsAcceptor::from(tls::server(identity).map_err(io::Error::other)?);
         let boots = Arc::new(Boots::default());
         let hall = Hall {
@@ -79,7 +81,7 @@ impl Network {
             threads: threads.clone(),
         };
         let accepting = threads
-            .spawn_control(hall.accept_all(TcpListener::from_std(listener)?))
+            .spawn_control(hall.accept_all(listening))
             .abort_handle();
         tracing::info!(%listen, port, "listening for runners on other hosts");
         Ok(Self {
@@ -127,10 +129,10 @@ impl Hall {
     }
 
     /// Nothing is made for a connection before it has a place.
-    async fn accept_all(self, listener: TcpListener) {
+    async fn accept_all(self, mut listening: Listening) {
         loop {
             let (connection, from) = accept(
-                |cx| listener.poll_accept(cx),
+                |cx| listening.poll_accept(cx),
                 || self.refuse(Refusal::NoDescriptor),
             )
             .await;
@@ -149,7 +151,7 @@ impl Hall {
     }
 
     /// It fails when the connection does not come so far as to be encrypted.
-    async fn serve(&self, connection: TcpStream, place: Place) -> io::Result<()> {
+    async fn serve(&self, connection: Cable, place: Place) -> io::Result<()> {
         let until = Instant::now() + HELLO_TIMEOUT;
         let allowance = Allowance::bytes(BYTES_BEFORE_HELLO);
         let connection = Tcp::new(connection, allowance.clone())?;

@@ -8,6 +8,7 @@ use super::hooks::{Growth, GrowthEnd, Hooks, Shrink};
 use super::options::{PoolOptions, pool_options};
 use super::unheard::{CastErrorHandler, CastFailure};
 use crate::error::StartError;
+use crate::link::Net;
 use crate::threads::Threads;
 
 /// A pool being set up. Made by [`Pool::builder`], ended by [`start`](Self::start).
@@ -79,6 +80,18 @@ impl PoolBuilder {
     /// Outside a tokio runtime.
     pub fn on_current_runtime(mut self) -> Self {
         self.threads = Some(Threads::current_runtime());
+        self
+    }
+
+    /// Runs the whole pool on the runtime that calls this, with its clock, and has runners on other hosts call back
+    /// over that network: for simulations. What a backend is told to run as a future dials over it, too.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    #[doc(hidden)]
+    pub fn on_simulated_network(mut self, net: impl Net) -> Self {
+        self.threads = Some(Threads::simulated(Arc::new(net)));
         self
     }
 

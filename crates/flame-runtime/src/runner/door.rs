@@ -7,13 +7,13 @@ use std::time::Duration;
 use flame_proto::parent_text::{Address, ParentInfo, ParentTextError};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::net::{TcpStream, UnixStream, lookup_host};
+use tokio::net::UnixStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::serve_error::ServeError;
 use crate::link::tls::{self, Fingerprint, Identity};
-use crate::link::{Allowance, Socket, Tcp};
+use crate::link::{Allowance, Cables, Socket, Tcp};
 
 /// How long one address may take to answer, and the handshake after it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -25,8 +25,8 @@ const NAME: &str = "parent";
 pub(super) enum Door {
     /// A path on this host.
     Unix(PathBuf),
-    /// `host:port`, and how to be sure of who answers there.
-    Tls(String, Arc<ClientConfig>),
+    /// `host:port`, how to be sure of who answers there, and by what it is reached.
+    Tls(String, Arc<ClientConfig>, Cables),
 }
 
 impl Door {
@@ -35,7 +35,7 @@ impl Door {
     /// # Errors
     ///
     /// There is a door that leads to the network, and no key, or nothing by which to know the parent.
-    pub(super) fn both(parent: &ParentInfo) -> Result<(Self, Self), ServeError> {
+    pub(super) fn both(parent: &ParentInfo, cables: &Cables) -> Result<(Self, Self), ServeError> {
         let keys = match parent.parent_pin {
             Some(pin) => {
                 let own = Identity::new().map_err(|error| ServeError::NoKey(error.to_string()))?;
@@ -43,8 +43,8 @@ impl Door {
             }
             None => None,
         };
-        let attach = Self::new(&parent.attach, keys.as_ref(), tls::ATTACH_PROTOCOL)?;
-        let bulk = Self::new(&parent.bulk, keys.as_ref(), tls::BULK_PROTOCOL)?;
+        let attach = Self::new(&parent.attach, keys.as_ref(), tls::ATTACH_PROTOCOL, cables)?;
+        let bulk = Self::new(&parent.bulk, keys.as_ref(), tls::BULK_PROTOCOL, cables)?;
         Ok((attach, bulk))
     }
 
@@ -52,13 +52,14 @@ impl Door {
         address: &Address,
         keys: Option<&(Identity, Fingerprint)>,
         protocol: &[u8],
+        cables: &Cables,
     ) -> Result<Self, ServeError> {
         match (address, keys) {
             (Address::Unix(path), _) => Ok(Self::Unix(path.clone())),
             (Address::Tcp(authority), Some((own, parent))) => {
                 let config = tls::client(own, *parent, protocol)
                     .map_err(|error| ServeError::NoKey(error.to_string()))?;
-                Ok(Self::Tls(authority.clone(), config))
+                Ok(Self::Tls(authority.clone(), config, cables.clone()))
             }
             (Address::Tcp(_), None) => {
                 let field = "parent_pin";
@@ -76,8 +77,8 @@ impl Door {
     pub(super) async fn open(&self) -> io::Result<Socket> {
         match self {
             Self::Unix(path) => UnixStream::connect(path).await.map(Socket::Unix),
-            Self::Tls(authority, config) => {
-                let connection = reach(authority).await?;
+            Self::Tls(authority, config, cables) => {
+                let connection = cables.reach(authority, ANSWER_TIMEOUT).await?;
                 let connection = Tcp::new(connection, Allowance::unlimited())?;
                 let name = ServerName::try_from(NAME).map_err(io::Error::other)?;
                 let handshake = TlsConnector::from(config.clone()).connect(name, connection);
@@ -92,20 +93,7 @@ impl fmt::Display for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unix(path) => write!(f, "{}", path.display()),
-            Self::Tls(authority, _) => f.write_str(authority),
+            Self::Tls(authority, ..) => f.write_str(authority),
         }
     }
-}
-
-/// Connects to the first of the name's addresses that answers.
-async fn reach(authority: &str) -> io::Result<TcpStream> {
-    let mut last = io::Error::from(io::ErrorKind::HostUnreachable);
-    for address in lookup_host(authority).await? {
-        match timeout(ANSWER_TIMEOUT, TcpStream::connect(address)).await {
-            Ok(Ok(connection)) => return Ok(connection),
-            Ok(Err(error)) => last = error,
-            Err(_) => last = io::ErrorKind::TimedOut.into(),
-        }
-    }
-    Err(last)
 }

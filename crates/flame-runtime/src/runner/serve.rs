@@ -14,6 +14,7 @@ use super::idle_check::IdleCheck;
 use super::life::Life;
 use super::parent::Parent;
 use super::serve_error::ServeError;
+use crate::link::Cables;
 use crate::threads::Threads;
 
 /// This process, as a runner. Made by [`runner`](super::runner); it takes no calls before it
@@ -29,7 +30,9 @@ pub struct Runner {
 
 impl Runner {
     pub(super) fn new(home: &'static Home) -> Self {
-        let doors = home.parent().and_then(Door::both);
+        let doors = home
+            .parent()
+            .and_then(|parent| Door::both(parent, &Cables::System));
         // A parent that is dialed over the network wants a hello at once, so there it has to wait for `serve()`.
         let near = doors
             .as_ref()
