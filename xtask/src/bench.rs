@@ -1,5 +1,7 @@
 //! Builds the programs of `benches/`, a workspace of its own, and has them measure.
 
+mod before;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -14,7 +16,10 @@ pub(crate) struct Args {
     /// Counts instructions and commits to them: writes `benches/instructions/baseline.txt`.
     #[arg(long)]
     rebase: bool,
-    /// What is measured, and how often: `--quick`, `--only A,B`, `--rounds 5`.
+    /// Measures ours as it was at this commit, too, in turn with ours as it is, and tells the gain.
+    #[arg(long, value_name = "COMMIT", conflicts_with_all = ["check", "rebase"])]
+    against: Option<String>,
+    /// What is measured, and how often: `--quick`, `--only A,B`, `--rounds 5`, `--with ray`.
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,
@@ -34,12 +39,19 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         }
         return run::sh(&mut count);
     }
+    let before = match &args.against {
+        Some(commit) => Some(before::build(commit, &target())?),
+        None => None,
+    };
     build("--workspace")?;
     let mut measure = Command::new(built("measure"));
     measure
         .args(&args.more)
         .arg("--workspace")
         .arg(run::workspace_root());
+    if let Some(before) = before {
+        measure.arg("--before").arg(before);
+    }
     run::sh(&mut measure)
 }
 

@@ -1,12 +1,12 @@
-//! Whether the peers are what they should be. A peer that is written badly makes us look good, so each has to be as
-//! near to the limit of this run as the best known program of its kind was to the limit of its own.
+//! What the best known programs of the peers' kinds reached on another machine, beside the limit of their run. A hint
+//! that a peer here may be written badly; it proves nothing, for no two machines treat both alike.
 
 use crate::contestants::{
     FRAMED_TCP, PING_TCP, PING_UNIX, PROCSPAWN, STREAM_TCP, STREAM_UNIX, UNARY_TCP, UNARY_UNIX,
 };
 use crate::results::Results;
 
-/// The share of its known ratio that a peer must reach.
+/// Below this share of its known ratio, a peer is worth a look.
 const ENOUGH: f64 = 0.8;
 
 /// What a peer and the limit did side by side when they were measured for the goals.
@@ -90,7 +90,8 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    pub(crate) fn is_void(&self) -> bool {
+    /// Whether it is worth a look.
+    pub(crate) fn is_far(&self) -> bool {
         self.share < ENOUGH
     }
 }
@@ -149,8 +150,8 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_that_is_slower_than_the_machine_explains_is_void() {
+    fn a_peer_that_is_slower_than_the_machine_explains_is_far() {
         let shapes = shapes(&results(16.0, 40.0, 700e3));
-        assert!(shapes.iter().all(Shape::is_void), "{shapes:?}");
+        assert!(shapes.iter().all(Shape::is_far), "{shapes:?}");
     }
 }

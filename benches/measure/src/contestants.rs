@@ -1,6 +1,12 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use works::Work::{self, Burst, Cold, Concurrent, Core, Large, Memory, Mixed, Queued, Scale, Warm};
+use anyhow::ensure;
+use works::Work::{
+    self, Burst, Cold, Concurrent, Core, Large, Memory, Mixed, Queued, Scale, Tuning, Warm,
+};
+
+use crate::guest::Guest;
 
 /// Who takes part, and in what.
 #[derive(Clone, Debug)]
@@ -12,6 +18,8 @@ pub(crate) struct Contestant {
 }
 
 pub(crate) const OURS: &str = "flame";
+pub(crate) const OURS_TLS: &str = "flame, TLS over TCP";
+pub(crate) const OURS_BEFORE: &str = "flame, before";
 pub(crate) const OURS_VEC: &str = "flame, payloads as `Vec<u8>`";
 pub(crate) const OURS_IN_PROCESS: &str = "flame, in process";
 pub(crate) const OURS_CORE: &str = "flame, the pool's state alone";
@@ -25,16 +33,26 @@ pub(crate) const STREAM_TCP: &str = "tonic, one stream, TCP";
 pub(crate) const UNARY_UNIX: &str = "tonic unary, unix";
 pub(crate) const UNARY_TCP: &str = "tonic unary, TCP";
 pub(crate) const PROCSPAWN: &str = "procspawn 1.0.2";
-/// It is not among those that are built, so its goals are judged only where its numbers are.
+/// These two are not built here, so their goals are judged only where their numbers are.
 pub(crate) const BEAM: &str = "FLAME on BEAM";
+pub(crate) const RAY: &str = "Ray, an actor";
 
 const ALL: &[Work] = &[Warm, Concurrent, Large, Mixed, Cold, Burst, Memory, Queued];
+const OWN: &[Work] = &[
+    Warm, Concurrent, Large, Mixed, Cold, Burst, Memory, Queued, Tuning,
+];
 const BLOCKING: &[Work] = &[Warm, Large, Cold];
 const OTHERS: &[Work] = &[Warm, Concurrent, Large, Cold, Burst, Queued];
 
 /// Who they are, with what their programs are told.
 const BUILT: &[(&str, &str, &str, &[Work])] = &[
-    (OURS, "ours", "--way child", ALL),
+    (OURS, "ours", "--way child", OWN),
+    (
+        OURS_TLS,
+        "ours",
+        "--way tls",
+        &[Warm, Concurrent, Large, Mixed, Cold, Burst],
+    ),
     (OURS_VEC, "ours", "--way vec", &[Large]),
     (
         OURS_IN_PROCESS,
@@ -65,11 +83,10 @@ const BUILT: &[(&str, &str, &str, &[Work])] = &[
     (PROCSPAWN, "peers", "measure procspawn", OTHERS),
 ];
 
-/// All of them.
+/// All that are built here.
 pub(crate) fn all() -> anyhow::Result<Vec<Contestant>> {
     let this = std::env::current_exe()?;
     let built = |program: &str| this.with_file_name(program);
-    let words = |line: &str| line.split(' ').map(str::to_owned).collect();
     let contestants = BUILT
         .iter()
         .map(|&(name, program, arguments, works)| Contestant {
@@ -80,4 +97,61 @@ pub(crate) fn all() -> anyhow::Result<Vec<Contestant>> {
         })
         .collect();
     Ok(contestants)
+}
+
+/// Ours as it was, from a program that was built elsewhere.
+pub(crate) fn before(program: PathBuf) -> Contestant {
+    Contestant {
+        name: OURS_BEFORE,
+        program,
+        arguments: words("--way child"),
+        works: ALL,
+    }
+}
+
+/// Those that are no crates: scripts that do the same works with what is installed.
+pub(crate) fn guest(guest: &Guest, adapters: &Path) -> anyhow::Result<Contestant> {
+    let script = |name: &str| adapters.join(name).display().to_string();
+    Ok(match guest {
+        Guest::Ray => {
+            let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+            ensure!(
+                succeeds(&python, &["-c", "import ray"]),
+                "`{python} -c 'import ray'` fails: install it with `pip install ray`, or name another Python in PYTHON"
+            );
+            Contestant {
+                name: RAY,
+                program: python.into(),
+                arguments: vec![script("ray_actor.py")],
+                works: OTHERS,
+            }
+        }
+        Guest::Beam(checkout) => {
+            ensure!(
+                succeeds("elixir", &["--version"]),
+                "`elixir` is not installed"
+            );
+            let mix = checkout.join("mix.exs");
+            ensure!(mix.is_file(), "there is no {}", mix.display());
+            Contestant {
+                name: BEAM,
+                program: "elixir".into(),
+                arguments: vec![script("beam.exs"), checkout.display().to_string()],
+                works: OTHERS,
+            }
+        }
+    })
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).stdout(Stdio::null());
+    command
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::contestants::{
-    BEAM, CHANNEL, FRAMED_UNIX, OURS, OURS_CORE, OURS_IN_PROCESS, PING_UNIX, STREAM_UNIX,
+    BEAM, CHANNEL, FRAMED_UNIX, OURS, OURS_CORE, OURS_IN_PROCESS, OURS_TLS, PING_UNIX, STREAM_UNIX,
     UNARY_UNIX,
 };
 use crate::results::Results;
@@ -185,6 +185,26 @@ pub(crate) const GOALS: &[Goal] = &[
     of(OURS_CORE, figure(Must, "H/10000/0/ns", AtMost, 1000.0)),
     of(OURS_CORE, figure(Must, "H/10000/10000/ns", AtMost, 1000.0)),
     of(
+        OURS_CORE,
+        against(
+            Must,
+            "H/10000/10000/ns",
+            AtMost,
+            4.0,
+            (OURS_CORE, "H/1/0/ns"),
+        ),
+    ),
+    of(
+        OURS_CORE,
+        against(
+            Ambitious,
+            "H/10000/10000/ns",
+            AtMost,
+            1.2,
+            (OURS_CORE, "H/1/0/ns"),
+        ),
+    ),
+    of(
         OURS_IN_PROCESS,
         figure(Must, "I/100000/bytes_each", AtMost, 1024.0),
     ),
@@ -198,6 +218,25 @@ pub(crate) const GOALS: &[Goal] = &[
             (OURS_IN_PROCESS, "I/10000/serve_us_each"),
         ),
     ),
+    of(
+        OURS_TLS,
+        against(Must, "A/p50_us", AtMost, 1.0 / 0.7, (OURS, "A/p50_us")),
+    ),
+    of(
+        OURS_TLS,
+        against(Must, "A/p50_us", AtMost, 1.0 / 1.8, (BEAM, "A/p50_us")),
+    ),
+    of(
+        OURS_TLS,
+        against(
+            Must,
+            "B/64/calls_per_s",
+            AtLeast,
+            0.7,
+            (OURS, "B/64/calls_per_s"),
+        ),
+    ),
+    of(OURS_TLS, figure(Must, "TLS/handshakes_ms", AtMost, 3.0)),
 ];
 
 impl Goal {
@@ -217,12 +256,34 @@ impl Goal {
         Some(Judgment { is_met, measured })
     }
 
-    pub(crate) fn other(&self) -> Option<&'static str> {
-        self.other.map(|(other, _)| other)
+    /// Whether it is a ratio to this one's number.
+    pub(crate) fn is_against(&self, other: &str, key: &str) -> bool {
+        self.other == Some((other, key))
     }
 
-    pub(crate) fn key(&self) -> &'static str {
-        self.key
+    /// The row of the table of goals that it belongs to.
+    pub(crate) fn row(&self) -> &'static str {
+        self.key.split_once('/').map_or(self.key, |(row, _)| row)
+    }
+
+    /// Its name in the file of reasons.
+    pub(crate) fn id(&self) -> String {
+        let Self {
+            level,
+            contestant,
+            key,
+            ..
+        } = self;
+        let level = format!("{level:?}").to_lowercase();
+        match self.other {
+            None => format!("{level} {key} of {contestant}"),
+            Some((other, other_key)) if other_key == *key => {
+                format!("{level} {key} of {contestant} to {other}")
+            }
+            Some((other, other_key)) => {
+                format!("{level} {key} of {contestant} to {other_key} of {other}")
+            }
+        }
     }
 }
 

@@ -4,13 +4,17 @@
 mod anchors;
 mod contestants;
 mod goals;
+mod guest;
 mod host;
 mod job;
 mod number;
+mod orders;
 mod plots;
+mod reasons;
 mod report;
 mod results;
 mod stat;
+mod tables;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -20,8 +24,10 @@ use clap::Parser as _;
 use works::Work;
 
 use contestants::Contestant;
+use guest::Guest;
 use host::Host;
 use job::Job;
+use reasons::Reasons;
 use results::Results;
 
 /// Runs works A to I, ours and the peers' in turn, and compares them with the goals.
@@ -31,9 +37,15 @@ struct Args {
     /// One short round, in under two minutes. The numbers are rough.
     #[arg(long)]
     quick: bool,
-    /// Does these works only: A to I, and C' for small calls beside a large one.
+    /// Does these works only: A to I, C' for small calls beside a large one, and `tuning`, which nothing else asks for.
     #[arg(long, value_delimiter = ',', value_name = "WORKS")]
     only: Vec<Work>,
+    /// Who else takes part: `ray`, or `beam=` and the folder of a FLAME checkout. Both have to be installed.
+    #[arg(long, value_name = "GUEST")]
+    with: Vec<Guest>,
+    /// Ours as it was before, a program of another checkout: `cargo xtask bench --against` builds one.
+    #[arg(long, hide = true, value_name = "PROGRAM")]
+    before: Option<PathBuf>,
     /// How often everything is done. 3 unless given, and 1 with `--quick`.
     #[arg(long)]
     rounds: Option<usize>,
@@ -54,7 +66,8 @@ fn main() -> anyhow::Result<()> {
         cfg!(target_os = "linux"),
         "this reads /proc, which only Linux has"
     );
-    let contestants = contestants::all()?;
+    let contestants = take_part(&args)?;
+    let reasons = Reasons::read(&args.workspace.join("benches/why-not.txt"))?;
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     let rounds = args.rounds.unwrap_or(if args.quick { 1 } else { 3 });
     say(&format!("{rounds} rounds, seed {seed}"));
@@ -62,10 +75,10 @@ fn main() -> anyhow::Result<()> {
 
     let results = measure(&args, &contestants, rounds, seed)?;
     ensure!(!results.is_empty(), "nobody does any of these works");
-    let report = report::write(&results, &contestants, &host);
+    let report = report::write(&results, &contestants, &host, &reasons);
     tell(&report);
 
-    let is_whole = !args.quick && args.only.is_empty() && rounds >= 3;
+    let is_whole = !args.quick && args.only.is_empty() && args.before.is_none() && rounds >= 3;
     let folder = args.into.clone().unwrap_or_else(|| {
         let workspace = &args.workspace;
         if is_whole {
@@ -77,6 +90,16 @@ fn main() -> anyhow::Result<()> {
     save(&report, &results, &contestants, &folder)
 }
 
+fn take_part(args: &Args) -> anyhow::Result<Vec<Contestant>> {
+    let mut contestants = contestants::all()?;
+    contestants.extend(args.before.clone().map(contestants::before));
+    for guest in &args.with {
+        let adapters = args.workspace.join("benches/adapters");
+        contestants.push(contestants::guest(guest, &adapters)?);
+    }
+    Ok(contestants)
+}
+
 /// Every contestant does every work of its own, in an order that differs from round to round.
 fn measure(
     args: &Args,
@@ -85,7 +108,10 @@ fn measure(
     seed: u64,
 ) -> anyhow::Result<Results> {
     let mut random = fastrand::Rng::with_seed(seed);
-    let wanted = |work: &Work| args.only.is_empty() || args.only.contains(work);
+    let wanted = |work: &Work| match args.only.is_empty() {
+        true => *work != Work::Tuning,
+        false => args.only.contains(work),
+    };
     let mut results = Results::default();
     for round in 1..=rounds {
         let mut jobs: Vec<Job<'_>> = contestants

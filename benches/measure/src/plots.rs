@@ -3,13 +3,61 @@ use std::path::Path;
 use anyhow::anyhow;
 use plotters::prelude::{
     ChartBuilder, Circle, IntoDrawingArea as _, IntoFont as _, IntoLogRange as _, LineSeries,
-    Palette as _, Palette99, PathElement, SVGBackend, SeriesLabelPosition, WHITE,
+    PathElement, RGBColor, SVGBackend, Text,
 };
-use plotters::style::{BLACK, Color as _};
+use plotters::style::{Color as _, TextStyle};
 use works::{SIZES, size_name};
 
-use crate::contestants::Contestant;
+use crate::contestants::{
+    BEAM, Contestant, FRAMED_UNIX, OURS, OURS_BEFORE, OURS_TLS, PING_UNIX, PROCSPAWN, RAY,
+    STREAM_UNIX, UNARY_UNIX,
+};
 use crate::results::Results;
+
+/// The plots' files and what they show.
+pub(crate) const FILES: [(&str, &str); 4] = [
+    ("latency-by-callers.svg", "p50 of a call, by callers"),
+    (
+        "throughput-by-callers.svg",
+        "calls on one runner, by callers",
+    ),
+    ("latency-by-payload.svg", "an echo, there and back, by size"),
+    (
+        "throughput-by-payload.svg",
+        "echoes one after the other, by size",
+    ),
+];
+
+/// Who is in the plots, each in a color of its own. All others are in the tables.
+const SHOWN: [&str; 10] = [
+    OURS,
+    OURS_TLS,
+    FRAMED_UNIX,
+    STREAM_UNIX,
+    UNARY_UNIX,
+    PROCSPAWN,
+    PING_UNIX,
+    RAY,
+    BEAM,
+    OURS_BEFORE,
+];
+
+/// They differ for people who see few colors, and on light and dark ground.
+const COLORS: [RGBColor; 10] = [
+    RGBColor(213, 94, 0),
+    RGBColor(230, 159, 0),
+    RGBColor(0, 130, 200),
+    RGBColor(86, 180, 233),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(128, 128, 128),
+    RGBColor(150, 110, 60),
+    RGBColor(140, 100, 220),
+    RGBColor(190, 190, 60),
+];
+
+/// Legible on white and on black.
+const GRAY: RGBColor = RGBColor(128, 128, 128);
 
 /// One plot: both axes are logarithmic.
 struct Plot {
@@ -33,6 +81,7 @@ pub(crate) fn draw(
     for plot in plots() {
         let lines: Vec<Line<'_>> = contestants
             .iter()
+            .filter(|contestant| SHOWN.contains(&contestant.name))
             .filter_map(|contestant| line(&plot, results, contestant))
             .collect();
         if lines.is_empty() {
@@ -57,29 +106,29 @@ fn plots() -> [Plot; 4] {
     };
     [
         Plot {
-            file: "latency-by-callers.svg",
-            title: "p50 of a call",
+            file: FILES[0].0,
+            title: FILES[0].1,
             x: "callers",
             y: "µs",
             points: by_callers("p50_us"),
         },
         Plot {
-            file: "throughput-by-callers.svg",
-            title: "calls on one runner",
+            file: FILES[1].0,
+            title: FILES[1].1,
             x: "callers",
             y: "calls/s",
             points: by_callers("calls_per_s"),
         },
         Plot {
-            file: "latency-by-payload.svg",
-            title: "an echo, there and back",
+            file: FILES[2].0,
+            title: FILES[2].1,
             x: "KiB",
             y: "ms",
             points: by_size("ms"),
         },
         Plot {
-            file: "throughput-by-payload.svg",
-            title: "echoes, one after the other",
+            file: FILES[3].0,
+            title: FILES[3].1,
             x: "KiB",
             y: "MB/s",
             points: by_size("mb_per_s"),
@@ -101,8 +150,9 @@ fn draw_one(
     lines: &[Line<'_>],
     path: &Path,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let root = SVGBackend::new(path, (1000, 640)).into_drawing_area();
-    root.fill(&WHITE)?;
+    // The ground stays as it is behind the picture, light or dark.
+    let root = SVGBackend::new(path, (1000, 520)).into_drawing_area();
+    let (picture, names) = root.split_horizontally(740);
     let range = |pick: fn(&(f64, f64)) -> f64| {
         let values = lines.iter().flat_map(|(_, points)| points.iter().map(pick));
         values.fold((f64::MAX, f64::MIN), |(low, high), it| {
@@ -110,8 +160,8 @@ fn draw_one(
         })
     };
     let ((left, right), (low, high)) = (range(|it| it.0), range(|it| it.1));
-    let mut chart = ChartBuilder::on(&root)
-        .caption(plot.title, ("sans-serif", 24).into_font())
+    let mut chart = ChartBuilder::on(&picture)
+        .caption(plot.title, text(20))
         .margin(12)
         .x_label_area_size(44)
         .y_label_area_size(80)
@@ -123,26 +173,41 @@ fn draw_one(
         .configure_mesh()
         .x_desc(plot.x)
         .y_desc(plot.y)
+        .label_style(text(14))
+        .axis_desc_style(text(16))
+        .axis_style(GRAY)
+        .bold_line_style(GRAY.mix(0.35))
+        .light_line_style(GRAY.mix(0.12))
+        .x_label_formatter(&|value| axis_label(*value))
+        .y_label_formatter(&|value| axis_label(*value))
         .draw()?;
     for (at, (name, points)) in lines.iter().enumerate() {
-        let color = Palette99::pick(at).to_rgba();
+        let own = SHOWN.iter().position(|shown| shown == name);
+        let color = COLORS[own.unwrap_or(at) % COLORS.len()];
         // Ours is the first, and the one that is looked for.
-        let style = color.stroke_width(if at == 0 { 4 } else { 2 });
-        chart
-            .draw_series(LineSeries::new(points.iter().copied(), style))?
-            .label(*name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style));
+        let style = color.stroke_width(if *name == OURS { 4 } else { 2 });
+        chart.draw_series(LineSeries::new(points.iter().copied(), style))?;
         let dots = points
             .iter()
             .map(|point| Circle::new(*point, 3, color.filled()));
         chart.draw_series(dots)?;
+        let row = 60 + 26 * i32::try_from(at)?;
+        names.draw(&PathElement::new([(0, row), (24, row)], style))?;
+        names.draw(&Text::new(*name, (32, row - 8), text(15)))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
-        .background_style(WHITE.mix(0.8))
-        .border_style(BLACK.mix(0.3))
-        .draw()?;
     root.present()?;
     Ok(())
+}
+
+fn text(size: u32) -> TextStyle<'static> {
+    ("sans-serif", size).into_font().color(&GRAY)
+}
+
+/// Powers of ten as people read them.
+fn axis_label(value: f64) -> String {
+    match value {
+        value if value >= 1e6 => format!("{} M", value / 1e6),
+        value if value >= 1e3 => format!("{} k", value / 1e3),
+        value => format!("{}", (value * 1e3).round() / 1e3),
+    }
 }

@@ -1,148 +1,52 @@
 use std::fmt::Write as _;
 
-use crate::anchors::{Shape, shapes};
-use crate::contestants::Contestant;
+use crate::anchors::shapes;
+use crate::contestants::{Contestant, OURS, OURS_BEFORE};
 use crate::goals::{GOALS, Goal, Level};
 use crate::host::Host;
+use crate::orders::{Order, orders};
+use crate::plots::FILES;
+use crate::reasons::Reasons;
 use crate::results::Results;
+use crate::stat::short;
+use crate::tables::{TABLES, Table};
 
-/// One table of numbers.
-struct Table {
-    title: &'static str,
-    /// What is measured, for people.
-    text: &'static str,
-    /// The columns: a key and what stands above it.
-    columns: &'static [(&'static str, &'static str)],
-}
+/// What is written at the top, before the machine.
+const ABOUT: &str = "# Benchmarks
 
-const TABLES: &[Table] = &[
-    Table {
-        title: "A: warm calls",
-        text: "`u64 -> u64`, one after the other. Processor time is that of both processes.",
-        columns: &[
-            ("A/p50_us", "p50 µs"),
-            ("A/p99_us", "p99 µs"),
-            ("A/cpu_us", "CPU µs"),
-        ],
-    },
-    Table {
-        title: "B: many callers",
-        text: "The same from many callers at once, on one runner.",
-        columns: &[
-            ("B/1/calls_per_s", "1: calls/s"),
-            ("B/8/calls_per_s", "8: calls/s"),
-            ("B/64/calls_per_s", "64: calls/s"),
-            ("B/64/p99_us", "64: p99 µs"),
-            ("B/64/cpu_us", "64: CPU µs"),
-            ("B/256/calls_per_s", "256: calls/s"),
-        ],
-    },
-    Table {
-        title: "C: large payloads",
-        text: "Echoes, one after the other: milliseconds there and back.",
-        columns: &[
-            ("C/1KiB/ms", "1 KiB"),
-            ("C/64KiB/ms", "64 KiB"),
-            ("C/1MiB/ms", "1 MiB"),
-            ("C/16MiB/ms", "16 MiB"),
-            ("C/64MiB/ms", "64 MiB"),
-        ],
-    },
-    Table {
-        title: "C': small calls beside large ones",
-        text: "Warm calls while an echo of 64 MiB is always under way on the same runner.",
-        columns: &[
-            ("C'/p50_us", "p50 µs"),
-            ("C'/p99_us", "p99 µs"),
-            ("C'/max_us", "max µs"),
-            ("C'/large_per_s", "large/s"),
-        ],
-    },
-    Table {
-        title: "D: the first result",
-        text: "From no runner to the first result, in milliseconds; for the ping-pong, from the start of a process to \
-               its first word. *Touched* is from a parent that has touched 1 GiB.",
-        columns: &[
-            ("D/p50_ms", "p50 ms"),
-            ("D/max_ms", "max ms"),
-            ("D/touched/p50_ms", "touched: p50 ms"),
-        ],
-    },
-    Table {
-        title: "E: from none to eight",
-        text: "Eight calls that wait for each other, so that each needs a runner of its own.",
-        columns: &[("E/p50_ms", "p50 ms"), ("E/max_ms", "max ms")],
-    },
-    Table {
-        title: "F: memory",
-        text: "Mebibytes of an idle parent and an idle runner, and what each keeps after an echo of 64 MiB.",
-        columns: &[
-            ("F/parent/rss_mib", "parent"),
-            ("F/parent/private_mib", "private"),
-            ("F/parent/kept_mib", "keeps"),
-            ("F/runner/rss_mib", "runner"),
-            ("F/runner/private_mib", "private"),
-            ("F/runner/kept_mib", "keeps"),
-        ],
-    },
-    Table {
-        title: "G: ten thousand at once",
-        text: "10,000 calls on one runner, four of which may run at a time.",
-        columns: &[("G/ms", "ms"), ("G/descriptors", "descriptors")],
-    },
-    Table {
-        title: "H: the pool's state alone",
-        text: "One checkout and one checkin, in nanoseconds, by runners and waiting callers.",
-        columns: &[
-            ("H/1/0/ns", "1, 0"),
-            ("H/1/10000/ns", "1, 10,000"),
-            ("H/100/0/ns", "100, 0"),
-            ("H/100/10000/ns", "100, 10,000"),
-            ("H/10000/0/ns", "10,000, 0"),
-            ("H/10000/10000/ns", "10,000, 10,000"),
-        ],
-    },
-    Table {
-        title: "I: scale",
-        text: "500 runners in one process, and callers that wait for them: memory for each, and the time to queue and \
-               to serve each.",
-        columns: &[
-            ("I/runners/kib_each", "runner KiB"),
-            ("I/10000/bytes_each", "10,000: bytes"),
-            ("I/10000/queue_us_each", "queue µs"),
-            ("I/10000/serve_us_each", "serve µs"),
-            ("I/100000/bytes_each", "100,000: bytes"),
-            ("I/100000/queue_us_each", "queue µs"),
-            ("I/100000/serve_us_each", "serve µs"),
-        ],
-    },
-];
+Written by `cargo xtask bench`. Numbers are medians of the rounds, with the least and the greatest behind them. They
+depend on the machine and on what else it does; the goals are ratios within one run, and those count. Every number of
+ours is of calls with a deadline, cancellation, a guard against panics, and counters; the peers have none of that.
+
+";
 
 /// All of it, as a document.
-pub(crate) fn write(results: &Results, contestants: &[Contestant], host: &Host) -> String {
-    let mut text = String::from(
-        "# Benchmarks\n\nWritten by `cargo xtask bench`. Numbers are medians of the rounds, with the least and the \
-         greatest behind them.\nThey depend on the machine and on what else it does; the goals are ratios within one \
-         run, and those count. Every\nnumber of ours is of calls with a deadline, cancellation, a guard against \
-         panics, and counters; peers have none of that.\n\n",
-    );
+pub(crate) fn write(
+    results: &Results,
+    contestants: &[Contestant],
+    host: &Host,
+    reasons: &Reasons,
+) -> String {
+    let mut text = String::from(ABOUT);
     text.push_str("| | |\n|---|---|\n");
     for (name, value) in &host.lines {
         let _ = writeln!(text, "| {name} | {value} |");
     }
-    goals(&mut text, results);
+    goals(&mut text, results, reasons);
+    gain(&mut text, results);
     for table in TABLES {
         numbers(&mut text, table, results, contestants);
     }
+    tuning(&mut text, results);
     peers(&mut text, results);
     let failures: Vec<&str> = results.failures().collect();
     if !failures.is_empty() {
         let _ = writeln!(text, "\n## What failed\n\n* {}", failures.join("\n* "));
     }
-    text.push_str("\n![latency by callers](benches/plots/latency-by-callers.svg)\n");
-    text.push_str("![throughput by callers](benches/plots/throughput-by-callers.svg)\n");
-    text.push_str("![latency by payload](benches/plots/latency-by-payload.svg)\n");
-    text.push_str("![throughput by payload](benches/plots/throughput-by-payload.svg)\n");
+    text.push_str("\n## Plots\n\n");
+    for (file, title) in FILES {
+        let _ = writeln!(text, "![{title}](benches/plots/{file})");
+    }
     text
 }
 
@@ -179,72 +83,133 @@ fn numbers(text: &mut String, table: &Table, results: &Results, contestants: &[C
     text.push('\n');
 }
 
-fn goals(text: &mut String, results: &Results) {
-    let shapes = shapes(results);
-    text.push_str("\n## Goals\n\n| goal | level | measured | |\n|---|---|---|---|\n");
+fn goals(text: &mut String, results: &Results, reasons: &Reasons) {
+    let orders = orders(results);
+    text.push_str(
+        "\n## Goals\n\n*Measured* is a ratio where there is an x, and else the figure itself.\n\n\
+         | | goal | level | measured | | why not |\n|---|---|---|---|---|---|\n",
+    );
     let mut met = [(0, 0); 2];
     for goal in GOALS {
-        let Some(judgment) = goal.judge(results) else {
-            continue;
-        };
         let level = match goal.level {
             Level::Must => "must",
             Level::Ambitious => "ambitious",
         };
-        let is_void = shapes
-            .iter()
-            .any(|shape| shape.is_void() && is_about(shape, goal));
+        let row = goal.row();
+        let Some(judgment) = goal.judge(results) else {
+            let _ = writeln!(text, "| {row} | {goal} | {level} | | not measured | |");
+            continue;
+        };
+        let is_void = orders.iter().any(|order| makes_void(order, goal));
         let outcome = match (is_void, judgment.is_met) {
             (true, _) => "void: see the peers",
-            (false, true) => "met",
-            (false, false) => "**missed**",
+            (false, true) => "reached",
+            (false, false) => "**not reached**",
         };
         if !is_void {
             let count = &mut met[usize::from(goal.level == Level::Ambitious)];
             count.0 += usize::from(judgment.is_met);
             count.1 += 1;
         }
+        let why = if judgment.is_met {
+            ""
+        } else {
+            reasons.why(goal)
+        };
+        let measured = judgment.measured;
         let _ = writeln!(
             text,
-            "| {goal} | {level} | {} | {outcome} |",
-            judgment.measured
+            "| {row} | {goal} | {level} | {measured} | {outcome} | {why} |"
         );
     }
     let [must, ambitious] = met;
     let _ = writeln!(
         text,
-        "\n{} of {} that must be are met, and {} of {} ambitious ones.",
+        "\n{} of {} that must be are reached, and {} of {} ambitious ones.",
         must.0, must.1, ambitious.0, ambitious.1
     );
 }
 
-/// A goal against a peer is void if the peer is not what it should be, over either kind of socket.
-fn is_about(shape: &Shape, goal: &Goal) -> bool {
-    let kind = |name: &str| {
-        name.rsplit_once(", ")
-            .map_or(name.to_owned(), |it| it.0.to_owned())
-    };
-    let other = goal.other();
-    other.is_some_and(|other| kind(other) == kind(shape.peer)) && goal.key() == shape.key
+/// A goal against a peer is void if that peer was not what it should be.
+fn makes_void(order: &Order, goal: &Goal) -> bool {
+    order.is_void() && goal.is_against(order.peer, order.key)
 }
 
-fn peers(text: &mut String, results: &Results) {
-    let shapes = shapes(results);
-    if shapes.is_empty() {
+/// Ours beside ours as it was, in the same run.
+fn gain(text: &mut String, results: &Results) {
+    let mut rows = String::new();
+    for table in TABLES {
+        for (key, _) in table.columns {
+            let (before, now) = (results.stat(OURS_BEFORE, key), results.stat(OURS, key));
+            let Some((before, now)) = before.zip(now) else {
+                continue;
+            };
+            let ratio = short(now.median / before.median);
+            let _ = writeln!(rows, "| `{key}` | {before} | {now} | {ratio} x |");
+        }
+    }
+    if rows.is_empty() {
         return;
     }
     text.push_str(
-        "\n## Whether the peers are what they should be\n\nThe ratio of each to the blocking ping-pong, as a share \
-         of what it was when the goals were set. Below 80 % a\ncomparison is void: the peer is written badly, or the \
-         machine was busy while it ran.\n\n| peer | in | share | |\n|---|---|---|---|\n",
+        "\n## Before and now\n\nBoth in this run, in turn. Rates are better when they grow, everything else when it \
+         shrinks.\n\n| | before | now | |\n|---|---|---|---|\n",
     );
-    for shape in &shapes {
-        let outcome = if shape.is_void() { "**void**" } else { "" };
-        let percent = shape.share * 100.0;
+    text.push_str(&rows);
+}
+
+/// What the chapter *Tuning* of the guide is about.
+fn tuning(text: &mut String, results: &Results) {
+    let rows: Vec<String> = results
+        .keys("T/")
+        .filter_map(|key| Some(format!("| `{key}` | {} |\n", results.stat(OURS, key)?)))
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    text.push_str("\n## Tuning\n\n| | |\n|---|---|\n");
+    text.push_str(&rows.concat());
+}
+
+fn peers(text: &mut String, results: &Results) {
+    let orders = orders(results);
+    if orders.is_empty() {
+        return;
+    }
+    text.push_str(
+        "\n## Whether the peers are what they should be\n\nEach beside the one that has more to do for the same, in \
+         this run. Where it is slower than that one, it is written badly,\nor the machine was busy while it ran, and \
+         goals against it are void.\n\n| peer | in | times as quick as | | |\n|---|---|---|---|---|\n",
+    );
+    for order in &orders {
+        let outcome = if order.is_void() { "**void**" } else { "" };
+        let quicker = short(order.quicker);
         let _ = writeln!(
             text,
-            "| {} | `{}` | {percent:.0} % | {outcome} |",
-            shape.peer, shape.key
+            "| {} | `{}` | {} | {quicker} | {outcome} |",
+            order.peer, order.key, order.than
         );
     }
+    hints(text, results);
+}
+
+/// What another machine said, which proves nothing.
+fn hints(text: &mut String, results: &Results) {
+    let shapes = shapes(results);
+    let far: Vec<String> = shapes
+        .iter()
+        .filter(|shape| shape.is_far())
+        .map(|shape| {
+            let percent = shape.share * 100.0;
+            format!("* {}, `{}`: {percent:.0} %\n", shape.peer, shape.key)
+        })
+        .collect();
+    if far.is_empty() {
+        return;
+    }
+    text.push_str(
+        "\nA hint, no more: on the machine where the goals were set, these were nearer to the blocking ping-pong of \
+         their run. They\nreach this share of what they did there:\n\n",
+    );
+    text.push_str(&far.concat());
 }

@@ -36,6 +36,13 @@ impl Results {
         self.failures.iter().map(String::as_str)
     }
 
+    /// All keys that begin so, in order.
+    pub(crate) fn keys<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let keys = self.values.keys().map(|(key, _)| key.as_str());
+        let keys: BTreeSet<&str> = keys.filter(|key| key.starts_with(prefix)).collect();
+        keys.into_iter()
+    }
+
     pub(crate) fn stat(&self, contestant: &'static str, key: &str) -> Option<Stat> {
         Stat::of(self.values.get(&(key.to_owned(), contestant))?)
     }

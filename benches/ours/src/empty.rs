@@ -5,27 +5,33 @@ use std::path::PathBuf;
 use flame::Pool;
 use works::{Plan, RUNNERS};
 
+use crate::Way;
 use crate::runners::Runners;
 
 /// What a parent of this size has touched before it boots a runner, in bytes.
 const TOUCHED: usize = 1 << 30;
 
 /// Work D, from a small parent and from a large one.
-pub(crate) async fn cold(plan: &Plan) -> anyhow::Result<()> {
-    let small = from_here("D", plan).await?;
+pub(crate) async fn cold(way: Way, plan: &Plan) -> anyhow::Result<()> {
+    let small = from_here(way, "D", plan).await?;
+    if let Way::Tls = way {
+        let plain = from_here(Way::Child, "TLS/without", plan).await?;
+        works::tell("TLS/handshakes_ms", (small - plain).max(0.0));
+        return Ok(());
+    }
     let touched = vec![1_u8; TOUCHED];
-    let large = from_here("D/touched", plan).await?;
+    let large = from_here(way, "D/touched", plan).await?;
     std::hint::black_box(touched);
     works::tell("D/touched/adds_ms", (large - small).max(0.0));
     Ok(())
 }
 
-async fn from_here(key: &str, plan: &Plan) -> anyhow::Result<f64> {
+async fn from_here(way: Way, key: &str, plan: &Plan) -> anyhow::Result<f64> {
     // The first pool of a process opens its sockets, which is not the start of a runner.
-    empty(1).await?.shutdown().await;
+    empty(way, 1).await?.shutdown().await;
     let pools = std::cell::RefCell::new(Vec::new());
     for _ in 0..2 * plan.repeats {
-        pools.borrow_mut().push(empty(1).await?);
+        pools.borrow_mut().push(empty(way, 1).await?);
     }
     let boot = async || {
         let pool = pools.borrow_mut().pop();
@@ -40,10 +46,10 @@ async fn from_here(key: &str, plan: &Plan) -> anyhow::Result<f64> {
 }
 
 /// Work E.
-pub(crate) async fn burst(plan: &Plan) -> anyhow::Result<()> {
+pub(crate) async fn burst(way: Way, plan: &Plan) -> anyhow::Result<()> {
     let pools = std::cell::RefCell::new(Vec::new());
     for _ in 0..plan.repeats {
-        pools.borrow_mut().push(empty(RUNNERS).await?);
+        pools.borrow_mut().push(empty(way, RUNNERS).await?);
     }
     let all_meet = async |at: PathBuf| {
         let pool = pools.borrow_mut().pop();
@@ -69,7 +75,7 @@ pub(crate) async fn burst(plan: &Plan) -> anyhow::Result<()> {
 }
 
 /// A pool without runners, of which each has one slot.
-async fn empty(max: usize) -> anyhow::Result<Pool> {
-    let builder = Pool::builder("bench").max(max).max_concurrency(1);
+async fn empty(way: Way, max: usize) -> anyhow::Result<Pool> {
+    let builder = way.pool().max(max).max_concurrency(1);
     Ok(builder.start().await?)
 }

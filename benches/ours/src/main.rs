@@ -2,15 +2,18 @@
 //! panics, and counters.
 
 mod empty;
+mod network;
 mod runners;
 mod scale;
+mod tuning;
 mod vecs;
 
 use anyhow::bail;
 use clap::Parser as _;
-use flame::{InProcess, Pool};
+use flame::{InProcess, Pool, PoolBuilder};
 use works::{Contestant, Plan, Work};
 
+use network::Network;
 use runners::Runners;
 use vecs::Vecs;
 
@@ -28,10 +31,23 @@ struct Cli {
 enum Way {
     /// In child processes.
     Child,
+    /// In child processes that call back over TCP and TLS.
+    Tls,
     /// In child processes; payloads are a `Vec<u8>` instead of a `Blob`.
     Vec,
     /// In this process.
     InProcess,
+}
+
+impl Way {
+    fn pool(self) -> PoolBuilder {
+        let builder = Pool::builder("bench");
+        match self {
+            Self::Child | Self::Vec => builder,
+            Self::Tls => builder.backend(Network::default()),
+            Self::InProcess => builder.backend(InProcess::new()),
+        }
+    }
 }
 
 #[tokio::main]
@@ -42,9 +58,10 @@ async fn main() -> anyhow::Result<()> {
     let Cli { way, plan } = Cli::parse();
     for work in &plan.works {
         match work {
-            Work::Cold => empty::cold(&plan).await?,
-            Work::Burst => empty::burst(&plan).await?,
+            Work::Cold => empty::cold(way, &plan).await?,
+            Work::Burst => empty::burst(way, &plan).await?,
             Work::Scale => scale::measure().await?,
+            Work::Tuning => tuning::measure(&plan).await?,
             _ => warm(way, *work, &plan).await?,
         }
     }
@@ -53,18 +70,15 @@ async fn main() -> anyhow::Result<()> {
 
 /// The works that begin with one runner, which is ready.
 async fn warm(way: Way, work: Work, plan: &Plan) -> anyhow::Result<()> {
-    let mut builder = Pool::builder("bench").max(1).max_concurrency(256);
+    let mut builder = way.pool().max(1).max_concurrency(256);
     if let Work::Queued = work {
         builder = builder.max_concurrency(works::IN_FLIGHT);
-    }
-    if let Way::InProcess = way {
-        builder = builder.backend(InProcess::new());
     }
     let pool = builder.start().await?;
     let runners = Runners::of(pool.clone()).await?;
     match way {
         Way::Vec => done(work, &Vecs(runners), plan).await?,
-        Way::Child | Way::InProcess => done(work, &runners, plan).await?,
+        Way::Child | Way::Tls | Way::InProcess => done(work, &runners, plan).await?,
     }
     pool.shutdown().await;
     Ok(())
@@ -78,6 +92,8 @@ async fn done(work: Work, contestant: &impl Contestant, plan: &Plan) -> anyhow::
         Work::Mixed => works::mixed(contestant, plan).await,
         Work::Memory => works::footprint(contestant).await,
         Work::Queued => works::queued(contestant, None).await,
-        Work::Cold | Work::Burst | Work::Core | Work::Scale => bail!("{work:?} is not done here"),
+        Work::Cold | Work::Burst | Work::Core | Work::Scale | Work::Tuning => {
+            bail!("{work:?} is not done here")
+        }
     }
 }

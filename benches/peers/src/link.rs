@@ -32,7 +32,26 @@ impl Link {
         stream.set_nodelay(true)?;
         Ok(Self::Tcp(stream))
     }
+
+    /// Both directions, without the lock that `tokio::io::split` has between them.
+    pub(crate) fn into_halves(self) -> (Reader, Writer) {
+        match self {
+            Self::Tcp(stream) => {
+                let (reader, writer) = stream.into_split();
+                (Box::new(reader), Box::new(writer))
+            }
+            Self::Unix(stream) => {
+                let (reader, writer) = stream.into_split();
+                (Box::new(reader), Box::new(writer))
+            }
+        }
+    }
 }
+
+/// What is read from.
+pub(crate) type Reader = Box<dyn AsyncRead + Send + Unpin>;
+/// What is written to.
+pub(crate) type Writer = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// Where connections come in.
 pub(crate) enum Door {

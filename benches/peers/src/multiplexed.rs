@@ -96,7 +96,9 @@ async fn warm(runner: &Runner, work: Work, plan: &Plan) -> anyhow::Result<()> {
             let limit = Arc::new(Semaphore::new(works::IN_FLIGHT));
             works::queued(runner, Some(limit)).await
         }
-        Work::Cold | Work::Burst | Work::Core | Work::Scale => bail!("{work:?} is not done here"),
+        Work::Cold | Work::Burst | Work::Core | Work::Scale | Work::Tuning => {
+            bail!("{work:?} is not done here")
+        }
     }
 }
 

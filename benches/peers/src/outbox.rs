@@ -32,23 +32,19 @@ impl Outbox {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The connection's end of an outbox.
-pub(crate) struct Batches(pub(crate) Arc<Outbox>);
-
-impl Stream for Batches {
-    type Item = Vec<Frame>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<Frame>>> {
-        let mut state = self.0.lock();
+    /// Waits until there are frames.
+    pub(crate) fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
         if state.frames.is_empty() {
             state.writer = Some(cx.waker().clone());
             return Poll::Pending;
         }
+        Poll::Ready(())
+    }
+
+    /// What is written next.
+    pub(crate) fn take(&self) -> Vec<Frame> {
+        let mut state = self.lock();
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while batch.len() < FRAMES && bytes < BYTES {
             let Some(frame) = state.frames.pop_front() else {
@@ -57,6 +53,21 @@ impl Stream for Batches {
             bytes += frame.payload.len();
             batch.push(frame);
         }
-        Poll::Ready(Some(batch))
+        batch
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The end of an outbox for a connection that gathers by itself, as HTTP/2 does.
+pub(crate) struct Batches(pub(crate) Arc<Outbox>);
+
+impl Stream for Batches {
+    type Item = Vec<Frame>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Vec<Frame>>> {
+        self.0.poll_ready(cx).map(|()| Some(self.0.take()))
     }
 }

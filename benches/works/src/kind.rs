@@ -31,4 +31,7 @@ pub enum Work {
     /// Hundreds of runners and a hundred thousand callers in one process.
     #[value(name = "I")]
     Scale,
+    /// What the settings and forms of calls that a user chooses do to the numbers.
+    #[value(name = "tuning")]
+    Tuning,
 }
