@@ -80,6 +80,14 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// What [`create`](Self::create) would ask of the provider, for people to read: the request, or the command.
+    ///
+    /// Nothing is sent. It shows no secret: no token, and no value of a variable. `None` from backends that cannot
+    /// say it.
+    fn preview(&self, _request: &BootRequest) -> Option<String> {
+        None
+    }
+
     /// What the backend does while a pool uses it, be there runners or not: for one whose provider keeps what
     /// earlier parents left behind, looking for that and ending it.
     ///

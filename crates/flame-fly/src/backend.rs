@@ -4,6 +4,7 @@ mod creation;
 mod destruction;
 mod exit;
 mod fly;
+mod preview;
 
 use std::fmt;
 use std::sync::Arc;
@@ -128,6 +129,10 @@ impl Backend for FlyBackend {
 
     fn parent_address(&self) -> Option<ParentAddress> {
         Some(self.fly.config.parent.clone())
+    }
+
+    fn preview(&self, request: &BootRequest) -> Option<String> {
+        Some(preview::preview(&self.fly, request))
     }
 
     /// Sweeps the app for machines that nobody looks after; see the crate's documentation. Of several pools, one

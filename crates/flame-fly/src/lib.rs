@@ -52,4 +52,5 @@ pub use config::{
     REQUEST_TIMEOUT, STOP_TIMEOUT,
 };
 pub use error::{FlyError, Said};
+pub use reap::{FlyFleet, FlyListed};
 pub use secret::Secret;

@@ -28,7 +28,7 @@ const PARENT_PROCESS: &str = "flame_parent_process";
 /// The address of that process, under the name that the original gives it.
 const PARENT_IP: &str = "flame_parent_ip";
 /// The label of [`flame_core::backend::Backend::list`].
-const POOL: &str = "flame_pool";
+pub(crate) const POOL: &str = "flame_pool";
 
 /// The longest key and the longest value. Nobody knows Fly's own limits.
 const LONGEST_KEY: usize = 40;

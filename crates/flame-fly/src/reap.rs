@@ -1,5 +1,6 @@
 //! The sweep: ends machines that nobody looks after any more.
 
+mod fleet;
 mod judgment;
 mod sightings;
 
@@ -11,6 +12,7 @@ use crate::chance;
 use crate::error::FlyError;
 use crate::marks::{self, Origin};
 
+pub use fleet::{FlyFleet, FlyListed};
 use judgment::{Judgment, Parent, judge};
 use sightings::Sightings;
 

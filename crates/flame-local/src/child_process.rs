@@ -202,6 +202,10 @@ impl Backend for ChildProcess {
     }
 
     /// Always empty: a child process does not outlive its parent, so there is nothing to find.
+    fn preview(&self, request: &BootRequest) -> Option<String> {
+        Some(Launch::new(&self.settings, request).preview())
+    }
+
     async fn list(&self) -> Result<Vec<Listed>, DestroyError> {
         Ok(Vec::new())
     }

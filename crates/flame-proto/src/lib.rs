@@ -11,6 +11,7 @@ pub mod convert;
 pub mod frame;
 pub mod hello;
 pub mod parent_text;
+pub mod probe;
 mod protocol_error;
 pub mod v1;
 pub mod weight;

@@ -17,7 +17,7 @@ use crate::error::StartError;
 use crate::pool::PoolOptions;
 
 /// The file, looked for in the working directory.
-const FILE: &str = "flame.toml";
+pub(crate) const FILE: &str = "flame.toml";
 
 /// What the configuration says about one pool.
 #[derive(Clone, Debug, Default, Deserialize)]

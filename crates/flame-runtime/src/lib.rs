@@ -12,6 +12,7 @@ mod error;
 mod link;
 mod parent;
 mod pool;
+mod probe;
 mod runner;
 mod termination;
 mod threads;

@@ -35,6 +35,7 @@ pub use test_runner::serve_test_runner;
 pub(crate) use in_process::entry as in_process_entry;
 
 use crate::error::StartError;
+use crate::probe;
 
 /// How many runners deep a chain of runners that start runners may be.
 const DEEPEST: u32 = 3;
@@ -45,8 +46,15 @@ const DEEPEST: u32 = 3;
 /// `None` in the app itself. `Some` in a runner, which should boot what its tasks need, pass it to
 /// `flame::provide`, and then [`serve`](Runner::serve). It works before any async runtime; the runner begins
 /// to dial its parent at once, so that this is done when the app has booted.
+///
+/// When `flame doctor` has started the app, this looks whether a runner can be started and called, tells the doctor,
+/// and ends the process.
 pub fn runner() -> Option<Runner> {
-    home::home().map(Runner::new)
+    let home = home::home();
+    if home.is_none() {
+        probe::answer_the_doctor();
+    }
+    home.map(Runner::new)
 }
 
 /// Whether this process is a runner, for code that decides how much to boot.

@@ -43,6 +43,10 @@ impl<B: Backend + ?Sized> Backend for Arc<B> {
         (**self).parent_address()
     }
 
+    fn preview(&self, request: &BootRequest) -> Option<String> {
+        (**self).preview(request)
+    }
+
     async fn tend(&self) {
         (**self).tend().await;
     }

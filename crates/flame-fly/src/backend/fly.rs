@@ -30,7 +30,7 @@ pub(crate) struct Fly {
 }
 
 impl Fly {
-    pub(super) fn new(config: FlyConfig) -> Result<Self, ConfigError> {
+    pub(crate) fn new(config: FlyConfig) -> Result<Self, ConfigError> {
         let config = Checked::new(config)?;
         let client = Client::new(
             &config.host,

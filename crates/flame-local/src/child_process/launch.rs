@@ -46,6 +46,24 @@ impl Launch {
         }
     }
 
+    /// The command line, for people to read.
+    pub(super) fn preview(&self) -> String {
+        // A name that says more than `/proc/self/exe`.
+        let own = std::env::current_exe().unwrap_or_else(|_| own_executable());
+        let program = self.settings.program.clone().unwrap_or(own);
+        match self.arguments() {
+            Ok(arguments) => {
+                let words = arguments.iter().map(|word| word.to_string_lossy());
+                let words: Vec<_> = [program.to_string_lossy()]
+                    .into_iter()
+                    .chain(words)
+                    .collect();
+                format!("start {}", words.join(" "))
+            }
+            Err(error) => format!("start {}: {error}", program.display()),
+        }
+    }
+
     /// Starts the copy. Blocks for as long as that takes.
     pub(super) fn start(&self) -> Result<Process, StartError> {
         if own_lifeline::is_untaken() {

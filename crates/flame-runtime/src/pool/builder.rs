@@ -36,7 +36,7 @@ use crate::threads::Threads;
 #[derive(Clone)]
 pub struct PoolBuilder {
     pub(super) name: String,
-    pub(super) options: PoolOptions,
+    pub(crate) options: PoolOptions,
     pub(super) backend: Option<Arc<dyn Backend>>,
     pub(super) threads: Option<Threads>,
     pub(super) on_cast_error: Option<CastErrorHandler>,

@@ -104,7 +104,7 @@ impl Pool {
         PoolBuilder::new(name.into())
     }
 
-    pub(super) fn started(mut builder: PoolBuilder) -> Result<Self, StartError> {
+    pub(crate) fn started(mut builder: PoolBuilder) -> Result<Self, StartError> {
         let (name, options) = (builder.name.clone().into(), builder.options);
         let outlet = Outlet::new(std::mem::take(&mut builder.hooks));
         let owner = open(builder, outlet)?;
