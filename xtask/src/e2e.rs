@@ -16,6 +16,7 @@ mod place_child;
 pub(crate) mod process;
 pub(crate) mod program;
 mod prometheus;
+mod readme;
 mod stage;
 mod tests;
 mod text_index;
@@ -69,6 +70,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         deeds::CHECKS,
         builds::DEBUG,
         tests::CHECKS,
+        readme::CHECKS,
         if args.quick { &[] } else { builds::OPTIMIZED },
     ];
     let on_this_host: &[&[Check]] = match args.backend {

@@ -6,6 +6,7 @@ mod ci;
 mod codegen;
 mod e2e;
 mod fuzz;
+mod picture;
 mod run;
 mod sim;
 mod tidy;
@@ -36,6 +37,8 @@ enum Command {
     E2e(e2e::Args),
     /// Lets libFuzzer look for bytes that hurt.
     Fuzz(fuzz::Args),
+    /// Makes the picture of a run that the README shows.
+    Picture,
     /// Lives pools through seeded faults.
     Sim(sim::Args),
     /// Checks what neither rustc nor clippy checks.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::E2e(args) => e2e::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
+        Command::Picture => picture::run(),
         Command::Sim(args) => sim::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };

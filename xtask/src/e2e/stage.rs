@@ -91,12 +91,17 @@ impl Stage {
 
     /// Where the checks over Fly keep what they build.
     pub(super) fn fly_folder(&self) -> PathBuf {
-        self.target.join("e2e").join("fly")
+        self.elsewhere().join("fly")
+    }
+
+    /// Where what is not part of this workspace is laid out and built.
+    pub(super) fn elsewhere(&self) -> PathBuf {
+        self.target.join("e2e")
     }
 
     /// The app that is not part of this workspace.
     pub(super) fn outside(&self) -> anyhow::Result<&Outside> {
-        once(&self.outside, || Outside::lay_out(&self.target.join("e2e")))
+        once(&self.outside, || Outside::lay_out(&self.elsewhere()))
     }
 
     /// A command of the app that is not part of this workspace, in a debug build.
