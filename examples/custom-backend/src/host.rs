@@ -56,7 +56,10 @@ impl Host {
     /// Resolves when nothing runs under this name.
     pub(crate) async fn wait_for_end(&self, name: &InstanceName) -> io::Result<()> {
         let script = format!(
-            "while pgrep -u \"$(id -u)\" -f '^{MARK} {name}( |$)' >/dev/null; do sleep 1; done\n"
+            "while :; do\n\
+             pgrep -u \"$(id -u)\" -f '^{MARK} {name}( |$)' >/dev/null\n\
+             case $? in 0) sleep 1;; 1) exit 0;; *) exit 2;; esac\n\
+             done\n"
         );
         self.run(&script).await.map(drop)
     }

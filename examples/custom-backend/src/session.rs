@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use flame::{
@@ -8,6 +9,7 @@ use flame::{
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 use tokio::sync::{Notify, watch};
+use tokio::time::sleep;
 
 use crate::host::{Host, quoted};
 use crate::output::forward;
@@ -16,6 +18,8 @@ use crate::output::forward;
 const HELLO: &str = "flame-runner ";
 /// The exit code of `ssh` when the session broke. A runner's own may be the same.
 const SSH_FAILED: i32 = 255;
+/// How long to wait when a host could not be asked whether an instance has ended.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// One instance: an SSH session, at whose other end a shell starts the runner.
 #[derive(Debug)]
@@ -137,8 +141,10 @@ impl Session {
         );
         let how = match status?.code() {
             Some(SSH_FAILED) | None => {
-                // The runner may go on without its session.
-                self.host.wait_for_end(&self.name).await?;
+                // The runner may go on without its session, and the host may be out of reach for as long.
+                while self.host.wait_for_end(&self.name).await.is_err() {
+                    sleep(ASKED_AGAIN_AFTER).await;
+                }
                 ExitKind::Unknown
             }
             // So shells tell of signals.
