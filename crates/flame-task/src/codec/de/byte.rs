@@ -10,6 +10,7 @@ pub(super) struct Byte {
 }
 
 impl Byte {
+    #[inline]
     pub(super) fn new(value: u8) -> Self {
         Self {
             value,
@@ -25,6 +26,7 @@ impl<'de> Deserializer<'de> for Byte {
         false
     }
 
+    #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_u8(self.value)
     }

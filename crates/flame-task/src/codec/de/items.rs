@@ -92,6 +92,7 @@ impl<'de> Bytes<'de> {
 impl<'de> SeqAccess<'de> for Bytes<'de> {
     type Error = Error;
 
+    #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,

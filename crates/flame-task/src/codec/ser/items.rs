@@ -5,6 +5,9 @@ use serde::ser::{
 use crate::codec::ser::{Encoder, Header, Packed};
 use crate::codec::{Error, extension};
 
+/// How much room is made for a sequence at once: its length is no more than what somebody has announced.
+const MOST_RESERVED: usize = 64 << 20;
+
 /// Writes the items of a sequence or tuple.
 ///
 /// The header is written first, for the announced length. Should that turn out wrong it is replaced, which
@@ -26,6 +29,10 @@ impl<'a> Items<'a> {
     ) -> Result<Self, Error> {
         encoder.deeper()?;
         let start = encoder.out.len();
+        // An item takes a byte at least.
+        encoder
+            .out
+            .reserve(announced.unwrap_or(0).min(MOST_RESERVED));
         encoder.header(Header::ext(announced.unwrap_or(0), extension::BYTES))?;
         encoder.packed = Some(Packed {
             start,
@@ -41,6 +48,7 @@ impl<'a> Items<'a> {
         })
     }
 
+    #[inline]
     fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Error> {
         self.count += 1;
         item.serialize(&mut *self.encoder)
@@ -77,6 +85,7 @@ macro_rules! items {
             type Ok = ();
             type Error = Error;
 
+            #[inline]
             fn $method<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Error> {
                 self.item(item)
             }
