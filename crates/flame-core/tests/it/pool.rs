@@ -5,6 +5,7 @@ mod boots;
 mod cancels;
 mod children;
 mod crashes;
+mod crowds;
 mod deadlines;
 mod drains;
 mod growth;
