@@ -39,12 +39,19 @@ pub(crate) async fn attach(
     };
     match admit(boots, &hello) {
         Ok((shared, session)) => {
-            if let Some(admission) = admission {
-                session.expect_bulk(boots, admission.peer());
-                admission.admit(session.bulk().end());
-            }
             let answers = Batches(session.outbox().clone());
-            threads.spawn_control(session::run(shared, session, batches));
+            match admission {
+                Some(admission) => {
+                    session.expect_bulk(boots, admission.peer());
+                    admission.admit(session.bulk().end());
+                    threads.spawn_control(session::run(shared, session, batches));
+                }
+                // Where the runner is: from there to the control thread would be one thread more on the way of
+                // each answer.
+                None => {
+                    tokio::spawn(session::run(shared, session, batches));
+                }
+            }
             answers
         }
         Err(reject) => {

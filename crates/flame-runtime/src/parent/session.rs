@@ -127,21 +127,33 @@ impl Session {
     }
 }
 
-/// Listens to the runner until the session ends, then lets the pool know.
-pub(super) async fn run(
+/// Listens to the runner until the session ends, then lets the pool know; also when this is dropped before.
+pub(super) fn run(
     shared: Arc<Shared>,
     session: Arc<Session>,
     batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
-) {
+) -> impl Future<Output = ()> + Send {
+    let unfinished = Unfinished::new(&shared, &session);
+    async move {
+        let end = listen(&shared, &session, batches).await;
+        unfinished.end(end).await;
+    }
+}
+
+async fn listen(
+    shared: &Arc<Shared>,
+    session: &Arc<Session>,
+    batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
+) -> SessionEnd {
     let mut inbound = Inbound::new(batches, session.peer_loss_after);
-    let end = loop {
+    loop {
         let heard = tokio::select! {
             heard = inbound.next() => heard,
             () = session.bulk.closed() => break SessionEnd::Closed,
         };
         match heard {
             Heard::Frames(frames) => {
-                if let Err(broken) = shared.handle_frames(&session, frames) {
+                if let Err(broken) = shared.handle_frames(session, frames) {
                     break SessionEnd::Protocol(broken.to_string());
                 }
             }
@@ -152,7 +164,36 @@ pub(super) async fn run(
             }
             Heard::Ended(Some(LinkError::Transport(_)) | None) => break SessionEnd::Closed,
         }
-    };
+    }
+}
+
+/// A session whose end the pool has not been told.
+///
+/// One in this process may run on a runtime of the app's or of a backend, and goes with it at any moment.
+struct Unfinished(Option<(Arc<Shared>, Arc<Session>)>);
+
+impl Unfinished {
+    fn new(shared: &Arc<Shared>, session: &Arc<Session>) -> Self {
+        Self(Some((shared.clone(), session.clone())))
+    }
+
+    async fn end(mut self, end: SessionEnd) {
+        if let Some((shared, session)) = self.0.take() {
+            tell(shared, session, end).await;
+        }
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some((shared, session)) = self.0.take() {
+            let threads = shared.threads().clone();
+            threads.spawn_control(tell(shared, session, SessionEnd::Closed));
+        }
+    }
+}
+
+async fn tell(shared: Arc<Shared>, session: Arc<Session>, end: SessionEnd) {
     shared.boots().forget_bulk(&session.key);
     shared.session_ended(&session, end).await;
 }

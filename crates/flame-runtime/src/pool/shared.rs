@@ -164,6 +164,11 @@ impl Shared {
         Locked::new(self.inner.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Where it does what it does by itself.
+    pub(crate) fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
     /// Who may call back.
     pub(crate) fn boots(&self) -> &Arc<Boots> {
         self.entrance.boots()

@@ -22,6 +22,7 @@ mod shutdowns;
 mod tending;
 #[cfg(feature = "otel")]
 mod traces;
+mod vanishing;
 mod waiting;
 mod windows;
 
