@@ -5,6 +5,7 @@ mod bucket;
 mod request;
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,6 +22,7 @@ use crate::api::Problem;
 use crate::classify::{Refusal, classify};
 use crate::config::{ConfigError, Token};
 use crate::error::{FlyError, Said};
+use crate::local::Hidden;
 
 pub(crate) use answer::Answer;
 pub(crate) use bucket::Bucket;
@@ -43,6 +45,7 @@ pub(crate) struct Client {
     app: String,
     region: String,
     token: Token,
+    hidden: Arc<Hidden>,
     timeout: Duration,
 }
 
@@ -52,6 +55,7 @@ impl Client {
         app: &str,
         region: &str,
         token: Token,
+        hidden: Arc<Hidden>,
         timeout: Duration,
     ) -> Result<Self, ConfigError> {
         // The roots are built in: images without certificates of their own are common.
@@ -73,6 +77,7 @@ impl Client {
             app: app.to_owned(),
             region: region.to_owned(),
             token,
+            hidden,
             timeout,
         })
     }
@@ -114,7 +119,7 @@ impl Client {
         if (200..300).contains(&answer.status) {
             return Ok(answer);
         }
-        Err(self.refusal(request, &answer))
+        Err(self.refusal(&answer))
     }
 
     fn http_request(&self, request: &Request) -> Result<HttpRequest<Full<Bytes>>, FlyError> {
@@ -165,9 +170,9 @@ impl Client {
         }
     }
 
-    fn refusal(&self, request: &Request, answer: &Answer) -> FlyError {
+    fn refusal(&self, answer: &Answer) -> FlyError {
         let problem = Problem::from_body(&answer.body);
-        let text = request.blot_out(&self.token.blot_out(&problem.text));
+        let text = self.hidden.blot_out(&self.token.blot_out(&problem.text));
         let said = Said {
             status: answer.status,
             text,

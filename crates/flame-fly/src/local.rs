@@ -1,6 +1,7 @@
 //! What this process knows of one app on Fly, whichever of its backends has it from.
 
 mod boot;
+mod hidden;
 mod table;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use crate::config::Checked;
 use crate::process::ProcessStamp;
 
 pub(crate) use boot::{Boot, Known, margin};
+pub(crate) use hidden::Hidden;
 pub(crate) use table::Table;
 
 /// What this process knows of one app on Fly. All its backends for that app share it: the limits of requests hold
@@ -22,6 +24,7 @@ pub(crate) struct Local {
     pub(crate) boots: Table,
     pub(crate) creates: Bucket,
     pub(crate) lists: Bucket,
+    pub(crate) hidden: Arc<Hidden>,
     /// Whoever holds it sweeps.
     pub(crate) sweeping: AsyncMutex<()>,
 }
@@ -49,6 +52,7 @@ impl Local {
             boots: Table::default(),
             creates: Bucket::default(),
             lists: Bucket::default(),
+            hidden: Arc::default(),
             sweeping: AsyncMutex::default(),
         });
         locals.insert(place, Arc::downgrade(&local));

@@ -15,7 +15,7 @@ use super::ended::Ended;
 use super::program::Program;
 use super::stage::Stage;
 use super::thumbnails::Made;
-use host::{Host, TOKEN};
+use host::{Host, TOKEN, VALUE};
 
 pub(super) use clients::CHECKS as CLIENTS;
 
@@ -142,11 +142,13 @@ fn all_pictures_are_made(host: &Host, command: Command) -> anyhow::Result<()> {
             ended.said()
         );
     }
-    keeps_its_token(&ended)
+    keeps_secrets(&ended)
 }
 
-fn keeps_its_token(ended: &Ended) -> anyhow::Result<()> {
-    ensure!(!ended.said().contains(TOKEN), "it shows its token");
+fn keeps_secrets(ended: &Ended) -> anyhow::Result<()> {
+    for secret in [TOKEN, VALUE] {
+        ensure!(!ended.said().contains(secret), "it shows {secret}");
+    }
     Ok(())
 }
 
@@ -168,7 +170,7 @@ fn tells(stage: &Stage, fault: &str, patience: &str, cause: &str) -> anyhow::Res
         "it does not say {cause:?}{}",
         ended.said()
     );
-    keeps_its_token(&ended)?;
+    keeps_secrets(&ended)?;
     host.end()?;
     Ok(Outcome::Passed(String::new()))
 }

@@ -44,6 +44,7 @@ impl Creation {
     ) -> Result<Self, FlyError> {
         let common = &fly.config.template;
         let env = variables(&common.env, &request.env, &request.parent)?;
+        fly.local.hidden.add(request.name.as_str(), &env);
         let metadata = marks::write(&fly.config, &fly.local, request, boot.nonce())
             .map_err(|key| FlyError::Label { key })?;
         let body = CreateBody {

@@ -24,6 +24,7 @@ pub(super) async fn destroy(fly: &Fly, name: &InstanceName) -> Result<(), FlyErr
         stderr_tail: vec!["it was destroyed".to_owned()],
     });
     fly.local.boots.remove(name, &boot);
+    fly.local.hidden.remove(name.as_str());
     Ok(())
 }
 

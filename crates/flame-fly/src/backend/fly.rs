@@ -32,16 +32,18 @@ pub(crate) struct Fly {
 impl Fly {
     pub(crate) fn new(config: FlyConfig) -> Result<Self, ConfigError> {
         let config = Checked::new(config)?;
+        let local = Local::of(&config);
         let client = Client::new(
             &config.host,
             &config.app,
             &config.region,
             config.token.clone(),
+            Arc::clone(&local.hidden),
             config.request_timeout,
         )?;
         Ok(Self {
             paths: Paths::new(&config.app),
-            local: Local::of(&config),
+            local,
             client,
             config,
         })

@@ -1,11 +1,9 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::Method;
 
 use crate::api::CreateBody;
-use crate::config::blot_out;
 
 /// A request. It has no `Debug`: its body holds what a runner is told about its parent.
 pub(crate) struct Request {
@@ -14,8 +12,6 @@ pub(crate) struct Request {
     pub(super) body: Option<Bytes>,
     /// How long the server has been asked to wait before it answers.
     pub(super) server_waits: Duration,
-    /// Variables whose values the server may repeat in its answer.
-    env: BTreeMap<String, String>,
 }
 
 impl Request {
@@ -39,7 +35,6 @@ impl Request {
     pub(crate) fn create(path: String, body: &CreateBody) -> Result<Self, serde_json::Error> {
         Ok(Self {
             body: Some(serde_json::to_vec(body)?.into()),
-            env: body.config.env.clone(),
             ..Self::new(Method::POST, path)
         })
     }
@@ -50,12 +45,6 @@ impl Request {
             path,
             body: None,
             server_waits: Duration::ZERO,
-            env: BTreeMap::new(),
         }
-    }
-
-    /// Takes what it holds of secrets out of a text of the server's.
-    pub(super) fn blot_out(&self, text: &str) -> String {
-        blot_out(&self.env, text)
     }
 }

@@ -189,14 +189,9 @@ async fn several_regions_are_one_request() {
 #[tokio::test]
 async fn what_was_never_sent_is_sent_again_without_looking_for_it() {
     let stage = Stage::new().await;
-    // Nobody listens at an address of a socket that is closed.
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let host = Some(format!("http://{free}"));
+    let (_taken, host) = crate::stage::nobody();
     let backend = FlyBackend::new(FlyConfig {
-        host,
+        host: Some(host),
         ..config_for(&stage.emulator)
     })
     .unwrap();

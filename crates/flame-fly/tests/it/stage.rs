@@ -5,6 +5,7 @@ use std::time::Duration;
 use flame_core::backend::{Backend, BootError, BootRequest, Instance};
 use flame_fly::{FlyBackend, FlyConfig, FlyError, Secret};
 use flame_fly_emulator::{Emulator, EmulatorConfig, Exchange, Program, Route};
+use tokio::net::TcpSocket;
 
 pub(crate) const APP: &str = "my-app";
 pub(crate) const IMAGE: &str = "registry.example/my-app:1";
@@ -76,6 +77,14 @@ pub(crate) fn config_for(emulator: &Emulator) -> FlyConfig {
         parent_ip: Some([127, 0, 0, 1].into()),
         ..FlyConfig::default()
     }
+}
+
+/// An address at which nobody answers, for as long as the socket is kept: it is taken, and nobody listens.
+pub(crate) fn nobody() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let host = format!("http://{}", socket.local_addr().unwrap());
+    (socket, host)
 }
 
 /// A boot that must be done within this time.

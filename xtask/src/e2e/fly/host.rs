@@ -9,8 +9,10 @@ use super::super::program::{MARK, Program};
 use super::super::stage::Stage;
 use super::journal::Journal;
 
-/// Neither is told to anybody.
+/// The token, which is told to the API alone.
 pub(super) const TOKEN: &str = "fm2_canarytoken";
+/// The value of a variable, which is told to machines alone.
+pub(super) const VALUE: &str = "canaryvalue";
 const APP: &str = "my-app";
 const IMAGE: &str = "registry.example/my-app:1";
 
@@ -57,6 +59,7 @@ impl Host {
             .arg(self.out())
             .current_dir(self.folder.path())
             .env("FLAME_BACKEND", "fly")
+            .env("FLAME_FLY__ENV__KEY", VALUE)
             .env("FLY_MACHINE_ID", machine)
             .env("FLY_PRIVATE_IP", "127.0.0.1")
             .env("FLY_REGION", "iad");
