@@ -36,6 +36,9 @@ pub mod shutting_down {}
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
 
+#[doc = include_str!("guide/tuning.md")]
+pub mod tuning {}
+
 #[doc = include_str!("guide/watching_a_pool.md")]
 pub mod watching_a_pool {}
 
