@@ -188,20 +188,21 @@ pub(crate) const GOALS: &[Goal] = &[
         OURS_CORE,
         against(
             Must,
-            "H/10000/10000/ns",
+            "H/10000/0/instructions",
             AtMost,
-            4.0,
-            (OURS_CORE, "H/1/0/ns"),
+            // The logarithm of 10,000 is twice that of 100.
+            2.0,
+            (OURS_CORE, "H/100/0/instructions"),
         ),
     ),
     of(
         OURS_CORE,
         against(
             Ambitious,
-            "H/10000/10000/ns",
+            "H/10000/0/instructions",
             AtMost,
-            1.2,
-            (OURS_CORE, "H/1/0/ns"),
+            1.1,
+            (OURS_CORE, "H/1/0/instructions"),
         ),
     ),
     of(

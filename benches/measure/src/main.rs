@@ -3,6 +3,7 @@
 
 mod anchors;
 mod contestants;
+mod counts;
 mod goals;
 mod guest;
 mod host;
@@ -73,8 +74,12 @@ fn main() -> anyhow::Result<()> {
     say(&format!("{rounds} rounds, seed {seed}"));
     let host = Host::of(&args.workspace, rounds, seed, args.quick)?;
 
-    let results = measure(&args, &contestants, rounds, seed)?;
+    let mut results = measure(&args, &contestants, rounds, seed)?;
     ensure!(!results.is_empty(), "nobody does any of these works");
+    let baseline = args.workspace.join("benches/instructions/baseline.txt");
+    let counts = std::fs::read_to_string(&baseline)
+        .with_context(|| format!("cannot read {}", baseline.display()))?;
+    results.add(contestants::OURS_CORE, counts::of_checkouts(&counts)?);
     let report = report::write(&results, &contestants, &host, &reasons);
     tell(&report);
 

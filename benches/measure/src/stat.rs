@@ -38,7 +38,8 @@ pub(crate) fn short(value: f64) -> String {
         size if size >= 1e4 => format!("{:.0} k", value / 1e3),
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
+        size if size >= 0.1 || size == 0.0 => format!("{value:.2}"),
+        _ => format!("{value:.4}"),
     }
 }
 
@@ -60,5 +61,6 @@ mod tests {
             "28 k (12.3–57 k)"
         );
         assert_eq!(Stat::of(&[0.5]).unwrap().to_string(), "0.50");
+        assert_eq!(short(1.0 / 80.0), "0.0125");
     }
 }

@@ -9,6 +9,9 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use serde_bytes::ByteBuf;
 use works::{BlockingContestant, Latencies, Meeting, Plan, RUNNERS, Work, tell};
 
+/// What a waiting call holds.
+const DESCRIPTORS: u64 = 4;
+
 struct OneRunner {
     pool: Pool,
     runner: u32,
@@ -97,10 +100,14 @@ fn burst(plan: &Plan) -> anyhow::Result<()> {
 /// It has no more than one call at a time on a runner.
 fn queued() -> anyhow::Result<()> {
     let there = OneRunner::boot()?;
-    // Each waiting call holds four descriptors.
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     setrlimit(Resource::Nofile, limit)?;
+    let all = limit.maximum.unwrap_or(u64::MAX);
+    ensure!(
+        all > DESCRIPTORS * works::CALLS as u64,
+        "error: each waiting call holds {DESCRIPTORS} descriptors, and this process may have {all} in all"
+    );
     let before = works::descriptors()?;
     let start = Instant::now();
     let calls: Vec<_> = (0..works::CALLS as u64)
