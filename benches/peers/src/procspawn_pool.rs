@@ -106,7 +106,7 @@ fn queued() -> anyhow::Result<()> {
     let all = limit.maximum.unwrap_or(u64::MAX);
     ensure!(
         all > DESCRIPTORS * works::CALLS as u64,
-        "error: each waiting call holds {DESCRIPTORS} descriptors, and this process may have {all} in all"
+        "each waiting call holds {DESCRIPTORS} descriptors, and this process may have {all} in all"
     );
     let before = works::descriptors()?;
     let start = Instant::now();
