@@ -63,6 +63,11 @@ impl Bulk {
         self.closed.clone()
     }
 
+    /// Whether no segment goes either way any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.is_cancelled()
+    }
+
     /// Resolves when no segment goes either way any more.
     pub(crate) async fn closed(&self) {
         self.closed.cancelled().await;
@@ -70,8 +75,9 @@ impl Bulk {
 
     /// Fails every segment that has not arrived, and takes no more.
     pub(crate) fn close(&self) {
+        // First, so that whoever finds a segment lost finds out why.
+        self.closed.cancel();
         self.sender.close();
         self.inbox.close();
-        self.closed.cancel();
     }
 }

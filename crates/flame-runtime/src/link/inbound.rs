@@ -6,6 +6,8 @@ use flame_proto::ProtocolError;
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::line::Line;
+
 /// Silence is counted in this many parts of the peer-loss bound.
 const TICKS: u32 = 5;
 
@@ -16,6 +18,10 @@ const TICKS: u32 = 5;
 /// what the peer sent meanwhile is heard before it could be called silent.
 pub(crate) struct Inbound<F> {
     batches: Pin<Box<dyn Stream<Item = Result<Vec<F>, LinkError>> + Send>>,
+    /// Where bytes come before they are frames, if it is known.
+    line: Option<Line>,
+    /// What had come over it at the last tick.
+    heard: u64,
     tick: Interval,
     silent_ticks: u32,
 }
@@ -68,10 +74,13 @@ impl<F> fmt::Debug for Inbound<F> {
 impl<F> Inbound<F> {
     pub(crate) fn new(
         batches: impl Stream<Item = Result<Vec<F>, LinkError>> + Send + 'static,
+        line: Option<Line>,
         peer_loss_after: Duration,
     ) -> Self {
         Self {
             batches: Box::pin(batches),
+            heard: 0,
+            line,
             tick: ticks(peer_loss_after),
             silent_ticks: 0,
         }
@@ -80,6 +89,18 @@ impl<F> Inbound<F> {
     /// Takes the peer for lost after another time than was assumed so far.
     pub(crate) fn expect_within(&mut self, peer_loss_after: Duration) {
         self.tick = ticks(peer_loss_after);
+        if let Some(line) = &self.line {
+            line.expect_within(peer_loss_after);
+        }
+    }
+
+    /// Whether anything has come since this was last asked: a large frame is long on its way over a slow link.
+    fn hears_bytes(&mut self) -> bool {
+        let Some(line) = &self.line else {
+            return false;
+        };
+        let heard = line.heard();
+        std::mem::replace(&mut self.heard, heard) != heard
     }
 
     /// The next thing heard. Cancel safe.
@@ -96,6 +117,9 @@ impl<F> Inbound<F> {
             },
             _ = self.tick.tick() => {
                 // The first tick of an interval completes at once, which is a heartbeat without delay.
+                if self.hears_bytes() {
+                    self.silent_ticks = 0;
+                }
                 self.silent_ticks += 1;
                 if self.silent_ticks > TICKS { Heard::Silent } else { Heard::Tick }
             }

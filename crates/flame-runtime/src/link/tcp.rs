@@ -1,73 +1,51 @@
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
-use flame_core::pool::PEER_LOSS_AFTER;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::cable::Cable;
+use super::line::Line;
 
 /// A connection between hosts, which reads no more than it is allowed to.
 #[derive(Debug)]
 pub(crate) struct Tcp {
     connection: Cable,
-    allowance: Allowance,
-}
-
-/// How many bytes may still be read. Its clones are one.
-#[derive(Clone, Debug)]
-pub(crate) struct Allowance(Arc<AtomicU64>);
-
-/// What is allowed to those who may send for ever.
-const UNLIMITED: u64 = u64::MAX;
-
-impl Allowance {
-    pub(crate) fn bytes(bytes: u64) -> Self {
-        Self(Arc::new(AtomicU64::new(bytes)))
-    }
-
-    pub(crate) fn unlimited() -> Self {
-        Self::bytes(UNLIMITED)
-    }
-
-    /// Lets the peer send for ever.
-    pub(crate) fn lift(&self) {
-        self.0.store(UNLIMITED, Ordering::Relaxed);
-    }
-
-    /// Uses it up by what was read.
-    fn spend(&self, bytes: u64) -> io::Result<()> {
-        let spent = self
-            .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| match left {
-                UNLIMITED => Some(UNLIMITED),
-                left => left.checked_sub(bytes),
-            });
-        spent
-            .map(|_| ())
-            .map_err(|_| io::Error::other("too many bytes before a hello"))
-    }
+    line: Line,
+    /// What the kernel was told of the line's patience.
+    patience: u32,
 }
 
 impl Tcp {
     /// Makes a connection fit for small frames, and for a peer that is cut off.
-    pub(crate) fn new(connection: Cable, allowance: Allowance) -> io::Result<Self> {
+    pub(crate) fn new(connection: Cable, line: Line) -> io::Result<Self> {
         if let Cable::System(connection) = &connection {
             connection.set_nodelay(true)?;
-            // Heartbeats judge whether the peer lives. This is for what was sent to one that does not, and is never
-            // acknowledged.
+            // A heartbeat that was dropped by a full queue is sent again soon, instead of ever later.
             #[cfg(target_os = "linux")]
-            {
-                let millis = u32::try_from(PEER_LOSS_AFTER.as_millis()).unwrap_or(u32::MAX);
-                rustix::net::sockopt::set_tcp_user_timeout(connection, millis)?;
-            }
+            rustix::net::sockopt::set_tcp_thin_linear_timeouts(connection, true)?;
         }
-        Ok(Self {
+        let mut tcp = Self {
             connection,
-            allowance,
-        })
+            line,
+            patience: 0,
+        };
+        tcp.keep_patience()?;
+        Ok(tcp)
+    }
+
+    /// Heartbeats judge whether the peer lives. This is for what was sent to one that does not, and is never
+    /// acknowledged.
+    fn keep_patience(&mut self) -> io::Result<()> {
+        let patience = self.line.patience();
+        if patience != self.patience {
+            #[cfg(target_os = "linux")]
+            if let Cable::System(connection) = &self.connection {
+                rustix::net::sockopt::set_tcp_user_timeout(connection, patience)?;
+            }
+            self.patience = patience;
+        }
+        Ok(())
     }
 }
 
@@ -81,7 +59,7 @@ impl AsyncRead for Tcp {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut tcp.connection).poll_read(cx, buffer))?;
         let read = buffer.filled().len() - before;
-        Poll::Ready(tcp.allowance.spend(read as u64))
+        Poll::Ready(tcp.line.spend(read as u64))
     }
 }
 
@@ -91,7 +69,9 @@ impl AsyncWrite for Tcp {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().connection).poll_write(cx, bytes)
+        let tcp = self.get_mut();
+        tcp.keep_patience()?;
+        Pin::new(&mut tcp.connection).poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -99,7 +79,9 @@ impl AsyncWrite for Tcp {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().connection).poll_write_vectored(cx, slices)
+        let tcp = self.get_mut();
+        tcp.keep_patience()?;
+        Pin::new(&mut tcp.connection).poll_write_vectored(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -112,20 +94,5 @@ impl AsyncWrite for Tcp {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().connection).poll_shutdown(cx)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_allowance_is_used_up_unless_it_is_lifted() {
-        let allowance = Allowance::bytes(10);
-        allowance.spend(10).unwrap();
-        allowance.spend(1).unwrap_err();
-        allowance.lift();
-        allowance.spend(1 << 40).unwrap();
-        Allowance::unlimited().spend(1 << 40).unwrap();
     }
 }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::crowd::Place;
 use super::peer::Peer;
-use crate::link::Allowance;
+use crate::link::Line;
 
 /// How long a connection may go on after the end of its session, for the last frames.
 const LINGER: Duration = Duration::from_secs(5);
@@ -29,7 +29,7 @@ pub(crate) struct Admission {
 pub(super) struct Stranger {
     pub(super) place: Mutex<Option<Place>>,
     pub(super) until: Instant,
-    pub(super) allowance: Allowance,
+    pub(super) line: Line,
 }
 
 /// Why a connection has to go.
@@ -54,10 +54,16 @@ impl Admission {
         self.peer
     }
 
+    /// What comes over the connection, if it comes from another host.
+    pub(super) fn line(&self) -> Option<Line> {
+        self.stranger.as_ref().map(|stranger| stranger.line.clone())
+    }
+
     /// The connection belongs to a session, and lasts until this is cancelled.
-    pub(super) fn admit(&self, session: CancellationToken) {
+    pub(super) fn admit(&self, session: CancellationToken, peer_loss_after: Duration) {
         if let Some(stranger) = &self.stranger {
-            stranger.allowance.lift();
+            stranger.line.lift();
+            stranger.line.expect_within(peer_loss_after);
             stranger
                 .place
                 .lock()

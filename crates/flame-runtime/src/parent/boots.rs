@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use bytes::Bytes;
 use flame_core::{InstanceName, RunnerId};
@@ -20,7 +21,7 @@ pub(crate) struct Boots {
 #[derive(Debug, Default)]
 struct State {
     expected: HashMap<String, Expected>,
-    bulk: HashMap<Bytes, (Peer, Weak<Bulk>)>,
+    bulk: HashMap<Bytes, AwaitedBulk>,
 }
 
 /// A boot that waits for its copy to call back.
@@ -29,6 +30,15 @@ struct Expected {
     token: Token,
     pool: Weak<Shared>,
     runner: RunnerId,
+}
+
+/// A session that waits for its bulk connection.
+#[derive(Debug)]
+pub(super) struct AwaitedBulk {
+    /// Who has attached, and nobody else, may open it.
+    pub(super) peer: Peer,
+    pub(super) bulk: Weak<Bulk>,
+    pub(super) peer_loss_after: Duration,
 }
 
 /// 256 random bits that are good for one handshake.
@@ -93,9 +103,9 @@ impl Boots {
         Some((expected.pool, expected.runner))
     }
 
-    /// Expects a bulk connection that shows this key and comes from this peer.
-    pub(crate) fn expect_bulk(&self, key: Bytes, peer: Peer, bulk: Weak<Bulk>) {
-        self.lock().bulk.insert(key, (peer, bulk));
+    /// Expects a bulk connection that shows this key.
+    pub(super) fn expect_bulk(&self, key: Bytes, awaited: AwaitedBulk) {
+        self.lock().bulk.insert(key, awaited);
     }
 
     /// Does not expect it any more.
@@ -104,13 +114,12 @@ impl Boots {
     }
 
     /// The session whose key this is. A key opens one connection, to the one that has attached.
-    pub(crate) fn redeem_bulk(&self, key: &[u8], peer: Peer) -> Option<Weak<Bulk>> {
+    pub(super) fn redeem_bulk(&self, key: &[u8], peer: Peer) -> Option<AwaitedBulk> {
         let mut state = self.lock();
-        let (attached, _) = state.bulk.get(key)?;
-        if *attached != peer {
+        if state.bulk.get(key)?.peer != peer {
             return None;
         }
-        state.bulk.remove(key).map(|(_, bulk)| bulk)
+        state.bulk.remove(key)
     }
 
     /// How many copies are expected to call back, or to open their bulk connection.
@@ -159,7 +168,12 @@ mod tests {
         let key = Bytes::from_static(&[1; 32]);
         let runner = Peer::Key(Fingerprint([2; 32]));
         let thief = Peer::Key(Fingerprint([3; 32]));
-        boots.expect_bulk(key.clone(), runner, Weak::new());
+        let awaited = AwaitedBulk {
+            peer: runner,
+            bulk: Weak::new(),
+            peer_loss_after: Duration::from_secs(1),
+        };
+        boots.expect_bulk(key.clone(), awaited);
         for (key, peer) in [
             (&key[..], thief),
             (&key[..], Peer::SameHost),

@@ -31,13 +31,13 @@ async fn open(mut connection: Socket, admission: &Admission, boots: &Boots) -> i
         key = key => key??,
         _ = admission.overdue() => return Err(io::ErrorKind::TimedOut.into()),
     };
-    let Some(bulk) = boots
-        .redeem_bulk(&key, admission.peer())
-        .and_then(|bulk| bulk.upgrade())
+    let awaited = boots.redeem_bulk(&key, admission.peer());
+    let Some((bulk, peer_loss_after)) =
+        awaited.and_then(|awaited| Some((awaited.bulk.upgrade()?, awaited.peer_loss_after)))
     else {
         return Err(io::ErrorKind::PermissionDenied.into());
     };
-    admission.admit(bulk.end());
+    admission.admit(bulk.end(), peer_loss_after);
     bulk.run(connection).await;
     Ok(())
 }

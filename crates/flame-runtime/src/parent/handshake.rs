@@ -43,13 +43,14 @@ pub(crate) async fn attach(
             match admission {
                 Some(admission) => {
                     session.expect_bulk(boots, admission.peer());
-                    admission.admit(session.bulk().end());
-                    threads.spawn_control(session::run(shared, session, batches));
+                    admission.admit(session.bulk().end(), session.peer_loss_after());
+                    let line = admission.line();
+                    threads.spawn_control(session::run(shared, session, line, batches));
                 }
                 // Where the runner is: from there to the control thread would be one thread more on the way of
                 // each answer.
                 None => {
-                    tokio::spawn(session::run(shared, session, batches));
+                    tokio::spawn(session::run(shared, session, None, batches));
                 }
             }
             answers

@@ -15,7 +15,7 @@ use super::handshake::HELLO_TIMEOUT;
 use super::peer::Peer;
 use super::{bulk, service};
 use crate::link::tls::{self, Fingerprint, Identity};
-use crate::link::{Allowance, Cable, Cables, Listening, Socket, Tcp};
+use crate::link::{Cable, Cables, Line, Listening, Socket, Tcp};
 use crate::pool::Refusal;
 use crate::threads::Threads;
 
@@ -153,8 +153,8 @@ impl Hall {
     /// It fails when the connection does not come so far as to be encrypted.
     async fn serve(&self, connection: Cable, place: Place) -> io::Result<()> {
         let until = Instant::now() + HELLO_TIMEOUT;
-        let allowance = Allowance::bytes(BYTES_BEFORE_HELLO);
-        let connection = Tcp::new(connection, allowance.clone())?;
+        let line = Line::bytes(BYTES_BEFORE_HELLO);
+        let connection = Tcp::new(connection, line.clone())?;
         let connection = timeout_at(until, self.acceptor.accept(connection)).await??;
         let handshake = connection.get_ref().1;
         let protocol = handshake.alpn_protocol().unwrap_or_default().to_vec();
@@ -165,7 +165,7 @@ impl Hall {
         let stranger = Stranger {
             place: Mutex::new(Some(place)),
             until,
-            allowance,
+            line,
         };
         let admission = Admission::new(Peer::Key(Fingerprint::of(key)), Some(stranger));
         let connection = Socket::Tls(Box::new(connection.into()));

@@ -9,9 +9,9 @@ use flame_proto::hello::{PROTOCOL_VERSIONS, parent_features};
 use flame_task::Origin;
 use futures_util::Stream;
 
-use super::boots::{Boots, Token};
+use super::boots::{AwaitedBulk, Boots, Token};
 use super::peer::Peer;
-use crate::link::{Bulk, Channels, Heard, Inbound, LinkError, OpenChannels, Outbox};
+use crate::link::{Bulk, Channels, Heard, Inbound, Line, LinkError, OpenChannels, Outbox};
 use crate::pool::Shared;
 
 /// One attached runner, seen from the parent.
@@ -91,7 +91,16 @@ impl Session {
 
     /// Expects the bulk connection, from where the session came.
     pub(super) fn expect_bulk(&self, boots: &Boots, peer: Peer) {
-        boots.expect_bulk(self.key.clone(), peer, Arc::downgrade(&self.bulk));
+        let awaited = AwaitedBulk {
+            peer,
+            bulk: Arc::downgrade(&self.bulk),
+            peer_loss_after: self.peer_loss_after,
+        };
+        boots.expect_bulk(self.key.clone(), awaited);
+    }
+
+    pub(super) fn peer_loss_after(&self) -> Duration {
+        self.peer_loss_after
     }
 
     pub(crate) fn runner(&self) -> RunnerId {
@@ -131,11 +140,12 @@ impl Session {
 pub(super) fn run(
     shared: Arc<Shared>,
     session: Arc<Session>,
+    line: Option<Line>,
     batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
 ) -> impl Future<Output = ()> + Send {
     let unfinished = Unfinished::new(&shared, &session);
     async move {
-        let end = listen(&shared, &session, batches).await;
+        let end = listen(&shared, &session, line, batches).await;
         unfinished.end(end).await;
     }
 }
@@ -143,9 +153,10 @@ pub(super) fn run(
 async fn listen(
     shared: &Arc<Shared>,
     session: &Arc<Session>,
+    line: Option<Line>,
     batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
 ) -> SessionEnd {
-    let mut inbound = Inbound::new(batches, session.peer_loss_after);
+    let mut inbound = Inbound::new(batches, line, session.peer_loss_after);
     loop {
         let heard = tokio::select! {
             heard = inbound.next() => heard,

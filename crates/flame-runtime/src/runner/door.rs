@@ -13,7 +13,7 @@ use tokio_rustls::TlsConnector;
 
 use super::serve_error::ServeError;
 use crate::link::tls::{self, Fingerprint, Identity};
-use crate::link::{Allowance, Cables, Socket, Tcp};
+use crate::link::{Cables, Line, Socket, Tcp};
 
 /// How long one address may take to answer, and the handshake after it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -25,8 +25,8 @@ const NAME: &str = "parent";
 pub(super) enum Door {
     /// A path on this host.
     Unix(PathBuf),
-    /// `host:port`, how to be sure of who answers there, and by what it is reached.
-    Tls(String, Arc<ClientConfig>, Cables),
+    /// `host:port`, how to be sure of who answers there, by what it is reached, and what is agreed upon with it.
+    Tls(String, Arc<ClientConfig>, Cables, Line),
 }
 
 impl Door {
@@ -59,7 +59,12 @@ impl Door {
             (Address::Tcp(authority), Some((own, parent))) => {
                 let config = tls::client(own, *parent, protocol)
                     .map_err(|error| ServeError::NoKey(error.to_string()))?;
-                Ok(Self::Tls(authority.clone(), config, cables.clone()))
+                Ok(Self::Tls(
+                    authority.clone(),
+                    config,
+                    cables.clone(),
+                    Line::unlimited(),
+                ))
             }
             (Address::Tcp(_), None) => {
                 let field = "parent_pin";
@@ -73,13 +78,28 @@ impl Door {
         matches!(self, Self::Unix(_))
     }
 
+    /// What comes through it, if it leads to another host.
+    pub(super) fn line(&self) -> Option<&Line> {
+        match self {
+            Self::Unix(_) => None,
+            Self::Tls(.., line) => Some(line),
+        }
+    }
+
+    /// Whoever is behind it is lost when it is silent for so long.
+    pub(super) fn expect_within(&self, peer_loss_after: Duration) {
+        if let Some(line) = self.line() {
+            line.expect_within(peer_loss_after);
+        }
+    }
+
     /// Goes through it once.
     pub(super) async fn open(&self) -> io::Result<Socket> {
         match self {
             Self::Unix(path) => UnixStream::connect(path).await.map(Socket::Unix),
-            Self::Tls(authority, config, cables) => {
+            Self::Tls(authority, config, cables, line) => {
                 let connection = cables.reach(authority, ANSWER_TIMEOUT).await?;
-                let connection = Tcp::new(connection, Allowance::unlimited())?;
+                let connection = Tcp::new(connection, line.clone())?;
                 let name = ServerName::try_from(NAME).map_err(io::Error::other)?;
                 let handshake = TlsConnector::from(config.clone()).connect(name, connection);
                 let connection = timeout(ANSWER_TIMEOUT, handshake).await??;

@@ -26,7 +26,7 @@ use super::execute::{Executor, Start, WorkNews};
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
-use crate::link::{Batches, Bulk, Heard, Inbound, OpenChannels, Speaker};
+use crate::link::{Batches, Bulk, Heard, Inbound, Line, OpenChannels, Speaker};
 
 mod ports;
 
@@ -44,7 +44,11 @@ pub(super) struct Driver {
     shutdown_timeout: Duration,
     speaker: Speaker<RunnerFrame>,
     inbound: Option<Inbound<ParentFrame>>,
+    /// Where the parent's bytes come, if it is on another host.
+    line: Option<Line>,
     bulk_door: Option<Door>,
+    /// The bulk connection, which was there, has ended.
+    has_no_bulk: bool,
     /// Exists as soon as the parent has welcomed this runner.
     executor: Option<Arc<Executor>>,
     /// Ends the channels together with this, also when nobody waits for the end.
@@ -90,7 +94,9 @@ impl Driver {
             shutdown_timeout: SHUTDOWN_TIMEOUT,
             speaker: Speaker::new(),
             inbound: None,
+            line: None,
             bulk_door,
+            has_no_bulk: false,
             executor: None,
             open_channels: None,
             received: FxHashMap::default(),
@@ -103,6 +109,11 @@ impl Driver {
             refused: None,
             stop: None,
         }
+    }
+
+    /// The same runner, whose parent may be on another host.
+    pub(super) fn over(self, line: Option<Line>) -> Self {
+        Self { line, ..self }
     }
 
     /// The same runner, which goes for want of work only when the app agrees.
@@ -130,12 +141,16 @@ impl Driver {
                 session = &mut connecting, if !connected => {
                     connected = true;
                     match session {
-                        Ok(frames) => self.inbound = Some(Inbound::new(frames, PEER_LOSS_AFTER)),
+                        Ok(frames) => self.inbound = Some(Inbound::new(frames, self.line.clone(), PEER_LOSS_AFTER)),
                         Err(error @ ServeError::Stranger { .. }) => self.refuse(error),
                         Err(_) => self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed }),
                     }
                 }
                 heard = hear(&mut self.inbound) => self.handle_heard(heard),
+                () = bulk_ends(self.executor.as_deref()), if !self.has_no_bulk => {
+                    self.has_no_bulk = true;
+                    self.handle(TerminatorEvent::ParentLost { how: ParentLoss::Closed });
+                }
                 Some(news) = self.work_news.1.recv() => self.handle_all_work_news(news),
                 Some(idle) = self.idle_answers.1.recv() => {
                     self.handle(TerminatorEvent::IdleChecked { idle });
@@ -158,6 +173,8 @@ impl Driver {
         tracing::trace!(?event);
         if let (TerminatorEvent::ParentLost { .. }, Some(executor)) = (&event, &self.executor) {
             executor.channels.lose();
+            // The session is over for both sides: the parent need not wait for the end of the process.
+            self.speaker.outbox().finish();
         }
         self.state.handle_event(event, now());
         if self.state.is_leaving()
@@ -227,6 +244,7 @@ impl Driver {
         }
         let bulk = Bulk::new(welcome.max_payload);
         if let Some(door) = self.bulk_door.take() {
+            door.expect_within(welcome.peer_loss_after);
             #[cfg(feature = "layer")]
             super::layer::open(&welcome.features, self.speaker.outbox());
             tokio::spawn(carry_bulk(bulk.clone(), door, welcome.session_key.clone()));
@@ -352,6 +370,14 @@ async fn passed(at: Option<std::time::Instant>) {
 async fn hear(inbound: &mut Option<Inbound<ParentFrame>>) -> Heard<ParentFrame> {
     match inbound {
         Some(inbound) => inbound.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Resolves when the bulk connection has ended, and the session with it.
+async fn bulk_ends(executor: Option<&Executor>) {
+    match executor {
+        Some(executor) => executor.bulk.closed().await,
         None => std::future::pending().await,
     }
 }

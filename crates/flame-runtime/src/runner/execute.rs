@@ -1,3 +1,4 @@
+mod arrival;
 mod news;
 mod report;
 mod start;
@@ -25,7 +26,7 @@ pub(super) use start::Start;
 use start::start_all;
 
 use super::task_span;
-use crate::link::{self, Bulk, Channels, Outbox, Receiving, SegmentLost, TooLarge};
+use crate::link::{self, Bulk, Channels, Outbox, Receiving, TooLarge};
 use crate::trace;
 
 /// Runs calls on the app's runtime.
@@ -186,29 +187,6 @@ impl Executor {
         }
     }
 
-    /// Waits until all of the arguments are here, or gives what the parent is told if they will not be looked at.
-    async fn arrive(
-        &self,
-        call: CallId,
-        arguments: Receiving,
-        ctx: &Ctx,
-    ) -> Result<Payload, RunnerFrame> {
-        let mut whole = Box::pin(arguments.whole());
-        tokio::select! {
-            biased;
-            () = ctx.cancelled() => {
-                self.app.spawn(discard(self.channels.clone(), call, whole));
-                let failure = Failure::Cancelled;
-                Err(RunnerFrame::Failed { call, failure })
-            }
-            arrived = &mut whole => arrived.map_err(|lost @ SegmentLost| {
-                let message = lost.to_string();
-                let refusal = Refusal::DecodeArgs { message };
-                RunnerFrame::Refused { call, refusal }
-            }),
-        }
-    }
-
     fn done(
         &self,
         call: CallId,
@@ -280,18 +258,6 @@ impl Executor {
 /// and a key must never come twice. An instance's name ends in the number of its boot.
 fn life_of_pool(instance: &str) -> &str {
     instance.rsplit_once('-').map_or(instance, |(life, _)| life)
-}
-
-/// Looks at arguments that nobody wants any more: ends of channels in them must close.
-async fn discard(
-    channels: Arc<Channels<RunnerFrame>>,
-    call: CallId,
-    whole: impl Future<Output = Result<Payload, SegmentLost>>,
-) {
-    if let Ok(arguments) = whole.await {
-        drop(channels.claim(call, arguments));
-        channels.call_ended(call);
-    }
 }
 
 fn find(task: &TaskRef) -> Result<&'static Entry, String> {

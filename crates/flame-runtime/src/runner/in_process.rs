@@ -49,7 +49,8 @@ async fn beside(home: ParentInfo, boots: Arc<Boots>, threads: &Threads) -> Resul
 /// On another host than its parent.
 async fn elsewhere(home: ParentInfo, cables: &Cables) -> Result<(), ServeError> {
     let (attach, bulk) = Door::both(&home, cables)?;
-    let driver = Driver::new(home, Handle::current(), Life::Task, Some(bulk));
+    let line = attach.line().cloned();
+    let driver = Driver::new(home, Handle::current(), Life::Task, Some(bulk)).over(line);
     driver
         .run(|frames| async move {
             let channel = dial::dial(attach).await?;

@@ -120,10 +120,13 @@ impl Runner {
         let threads = Threads::library();
         let app = Handle::current();
         let (home, idle_check) = (self.home, self.idle_check);
+        let line = attach.line().cloned();
         let dialing = self.dialing.unwrap_or_else(|| start_dialing(attach));
         let served = threads.spawn_control(async move {
             let life = Life::process(home.lifeline());
-            let driver = Driver::new(parent, app, life, Some(bulk)).with_idle_check(idle_check);
+            let driver = Driver::new(parent, app, life, Some(bulk))
+                .over(line)
+                .with_idle_check(idle_check);
             driver
                 .run(|frames| async move {
                     let channel = dialing.await.map_err(|_| ServeError::ParentLost)??;
