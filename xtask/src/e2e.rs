@@ -11,6 +11,7 @@ pub(crate) mod ended;
 mod fly;
 mod hello;
 mod http;
+mod net;
 mod outside;
 mod place_child;
 pub(crate) mod process;
@@ -43,6 +44,9 @@ pub(crate) struct Args {
     /// Leaves out the optimized builds, and clients of others, which take minutes to build.
     #[arg(long)]
     quick: bool,
+    /// Runs those checks alone whose runners are in network namespaces of their own, which takes a superuser.
+    #[arg(long)]
+    net: bool,
     /// Names the checks, and runs none.
     #[arg(long)]
     list: bool,
@@ -59,6 +63,9 @@ enum Backend {
 
 /// Runs the checks, all of them even if one fails.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    if args.net {
+        return net::run(&args.only, args.list);
+    }
     let on_this_host = [
         hello::CHECKS,
         place_child::CHECKS,

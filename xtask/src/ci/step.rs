@@ -127,6 +127,12 @@ pub(super) const STEPS: &[Step] = &[
         commands: || vec![run::xtask("e2e")],
     },
     Step {
+        name: "net",
+        what: "cut, slow and broken links between hosts cost what is promised, and no more",
+        tool: None,
+        commands: || vec![run::xtask("e2e --net")],
+    },
+    Step {
         name: "chaos",
         what: "promises are kept whatever is done to parents and runners",
         tool: None,
