@@ -70,6 +70,10 @@ pub(super) const CHECKS: &[Check] = &[
         name: "fly: flame.toml names the backend and what machines are like",
         look: as_the_file_says,
     },
+    Check {
+        name: "fly: the example to deploy runs its calls in machines",
+        look: runs_in_machines,
+    },
     // C29
     Check {
         name: "fly: a runner whose parent was killed before it heard of it ends itself",
@@ -202,6 +206,22 @@ fn as_the_file_says(stage: &Stage) -> anyhow::Result<Outcome> {
             && guest["memory_mb"] == 1024,
         "asked for was {body}"
     );
+    host.end()?;
+    Ok(Outcome::Passed(String::new()))
+}
+
+fn runs_in_machines(stage: &Stage) -> anyhow::Result<Outcome> {
+    let host = Host::of(stage, &stage.on_fly()?.to_deploy, &[])?;
+    let ended = Program::run(host.parent(MACHINE))?.succeeded()?;
+    let journal = host.journal()?;
+    let ran = ended.stdout.lines().filter_map(|line| {
+        let (_, place) = line.split_once(" ran in machine ")?;
+        place.strip_suffix(" in iad")
+    });
+    let ran: Vec<&str> = ran.collect();
+    let is_all = ran.len() == 6 && ended.stdout.ends_with("every machine is gone\n");
+    let are_machines = ran.iter().all(|id| journal.has_been(id, "started"));
+    ensure!(is_all && are_machines, "that is not so{}", ended.said());
     host.end()?;
     Ok(Outcome::Passed(String::new()))
 }

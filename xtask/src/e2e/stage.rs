@@ -24,6 +24,8 @@ pub(super) struct OnFly {
     pub(super) emulator: PathBuf,
     /// The example with the backend in it.
     pub(super) thumbnails: PathBuf,
+    /// The example that is to be deployed.
+    pub(super) to_deploy: PathBuf,
 }
 
 /// Where the checks take place. What is needed is built when the first check asks for it.
@@ -70,9 +72,9 @@ impl Stage {
     /// The programs of the checks over Fly.
     pub(super) fn on_fly(&self) -> anyhow::Result<&OnFly> {
         once(&self.on_fly, || {
-            let (emulator, example) = ("flame-fly-emulator", "thumbnails");
-            let features = "thumbnails/fly";
-            self.build(["-p", emulator, "-p", example, "--features", features])?;
+            let (emulator, example, to_deploy) = ("flame-fly-emulator", "thumbnails", "on-fly");
+            let packages = ["-p", emulator, "-p", example, "-p", to_deploy];
+            self.build(packages.into_iter().chain(["--features", "thumbnails/fly"]))?;
             let built = self.target.join("debug");
             let folder = self.fly_folder();
             fs::create_dir_all(&folder)?;
@@ -85,6 +87,7 @@ impl Stage {
             Ok(OnFly {
                 emulator: built.join(emulator),
                 thumbnails,
+                to_deploy: built.join(to_deploy),
             })
         })
     }

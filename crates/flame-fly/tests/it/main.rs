@@ -8,6 +8,7 @@ mod creating;
 mod destroying;
 mod ending;
 mod golden;
+mod live;
 mod lost;
 mod ours;
 mod refusals;

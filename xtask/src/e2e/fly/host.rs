@@ -20,12 +20,17 @@ const IMAGE: &str = "registry.example/my-app:1";
 pub(super) struct Host {
     emulator: Program,
     url: String,
-    example: PathBuf,
+    image: PathBuf,
     folder: TempDir,
 }
 
 impl Host {
     pub(super) fn start(stage: &Stage, faults: &[&str]) -> anyhow::Result<Self> {
+        Self::of(stage, &stage.on_fly()?.thumbnails, faults)
+    }
+
+    /// The same with another program as its image.
+    pub(super) fn of(stage: &Stage, image: &Path, faults: &[&str]) -> anyhow::Result<Self> {
         let folder = tempdir()?;
         let on_fly = stage.on_fly()?;
         let mut command = Command::new(&on_fly.emulator);
@@ -33,7 +38,7 @@ impl Host {
             .args(["--listen", "127.0.0.1:0", "--rate-limits", "on"])
             .args(["--app", APP, "--token", TOKEN])
             .arg("--image")
-            .arg(format!("{IMAGE}={}", on_fly.thumbnails.display()))
+            .arg(format!("{IMAGE}={}", image.display()))
             // By this variable machines are found as processes.
             .args(["--pass", MARK])
             .args(faults.iter().flat_map(|fault| ["--fault", *fault]))
@@ -44,19 +49,23 @@ impl Host {
         Ok(Self {
             emulator,
             url,
-            example: on_fly.thumbnails.clone(),
+            image: image.to_owned(),
             folder,
         })
     }
 
-    /// The example as a process of this machine, about to work on what is at `source`. What is in the environment is
-    /// what Fly puts there, and the name of the backend.
+    /// The example as a process of this machine, about to work on what is at `source`.
     pub(super) fn thumbnails(&self, machine: &str, source: &Path) -> Command {
-        let mut command = Command::new(&self.example);
+        let mut command = self.parent(machine);
+        command.arg(source).arg("--out").arg(self.out());
         command
-            .arg(source)
-            .arg("--out")
-            .arg(self.out())
+    }
+
+    /// The image's program as a process of this machine. What is in the environment is what Fly puts there, the name
+    /// of the backend, and a variable for its runners.
+    pub(super) fn parent(&self, machine: &str) -> Command {
+        let mut command = Command::new(&self.image);
+        command
             .current_dir(self.folder.path())
             .env("FLAME_BACKEND", "fly")
             .env("FLAME_FLY__ENV__KEY", VALUE)
