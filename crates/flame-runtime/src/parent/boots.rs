@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 
 use super::peer::Peer;
 use crate::link::Bulk;
+use crate::link::tls::Fingerprint;
 use crate::pool::{Refusals, Shared};
 
 /// The boots that wait for a call back, and the sessions that wait for their bulk connection.
@@ -27,7 +28,8 @@ struct State {
 /// A boot that waits for its copy to call back.
 #[derive(Debug)]
 struct Expected {
-    token: Token,
+    /// The token itself is known to the copy alone.
+    token: Fingerprint,
     pool: Weak<Shared>,
     runner: RunnerId,
 }
@@ -77,7 +79,7 @@ impl Boots {
         self.lock().expected.insert(
             instance.to_string(),
             Expected {
-                token,
+                token: Fingerprint::of(&token.0),
                 pool,
                 runner,
             },
@@ -95,7 +97,7 @@ impl Boots {
         let expected = state.expected.get(instance);
         // For a boot that is unknown as much is done as for a wrong token.
         let right = expected.map_or([0; 32], |expected| expected.token.0);
-        let is_right = bool::from(right.as_slice().ct_eq(token));
+        let is_right = bool::from(right.ct_eq(&Fingerprint::of(token).0));
         if expected.is_none() || !is_right {
             return None;
         }
@@ -143,7 +145,6 @@ mod tests {
     use flame_core::PoolName;
 
     use super::*;
-    use crate::link::tls::Fingerprint;
 
     #[test]
     fn a_token_is_good_once_and_a_wrong_one_burns_nothing() {

@@ -14,7 +14,7 @@ pub(crate) struct Identity {
     key: PrivatePkcs8KeyDer<'static>,
 }
 
-/// The SHA-256 of a certificate.
+/// The SHA-256 of a certificate, or of a secret that need not be kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Fingerprint(pub(crate) [u8; 32]);
 
@@ -53,8 +53,8 @@ impl fmt::Debug for Identity {
 }
 
 impl Fingerprint {
-    pub(crate) fn of(certificate: &CertificateDer<'_>) -> Self {
-        let hash = digest(&SHA256, certificate);
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let hash = digest(&SHA256, bytes);
         let mut bytes = [0; 32];
         bytes.copy_from_slice(hash.as_ref());
         Self(bytes)
