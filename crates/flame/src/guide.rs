@@ -30,6 +30,9 @@ pub mod placing {}
 #[doc = include_str!("guide/residents.md")]
 pub mod residents {}
 
+#[doc = include_str!("guide/security.md")]
+pub mod security {}
+
 #[doc = include_str!("guide/shutting_down.md")]
 pub mod shutting_down {}
 
