@@ -11,7 +11,7 @@ pub(crate) mod ended;
 mod fly;
 mod hello;
 mod http;
-mod net;
+pub(crate) mod net;
 mod outside;
 mod place_child;
 pub(crate) mod process;

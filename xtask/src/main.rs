@@ -9,6 +9,7 @@ mod fuzz;
 mod picture;
 mod run;
 mod sim;
+mod soak;
 mod tidy;
 
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Picture,
     /// Lives pools through seeded faults.
     Sim(sim::Args),
+    /// Keeps a parent busy for long, with faults, and looks whether it grows.
+    Soak(soak::Args),
     /// Checks what neither rustc nor clippy checks.
     Tidy(tidy::Args),
 }
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Picture => picture::run(),
         Command::Sim(args) => sim::run(&args),
+        Command::Soak(args) => soak::run(&args),
         Command::Tidy(args) => tidy::run(&args),
     };
     match outcome {

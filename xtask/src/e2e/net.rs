@@ -3,7 +3,7 @@
 //!
 //! Each case has its own namespaces, and most of its time is spent waiting, so all of them run at once.
 
-mod namespaces;
+pub(crate) mod namespaces;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -124,7 +124,7 @@ fn be_lived(parent: &Path, clock: &Path, name: &str, bound: u64) -> anyhow::Resu
 }
 
 /// The program that is the parent.
-fn build() -> anyhow::Result<PathBuf> {
+pub(crate) fn build() -> anyhow::Result<PathBuf> {
     // This program is `<target>/<profile>/xtask`.
     let this = std::env::current_exe()?;
     let target = this

@@ -81,13 +81,23 @@ impl Program {
         self.alone_within(status, NOTICED_WITHIN)
     }
 
+    /// As [`end`](Self::end), for a program that takes so long.
+    pub(crate) fn end_within(mut self, patience: Duration) -> anyhow::Result<Ended> {
+        let status = self.wait_for(patience)?;
+        self.alone_within(status, NOTICED_WITHIN)
+    }
+
     fn wait(&mut self) -> anyhow::Result<ExitStatus> {
+        self.wait_for(PATIENCE)
+    }
+
+    fn wait_for(&mut self, patience: Duration) -> anyhow::Result<ExitStatus> {
         loop {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);
             }
-            if self.started_at.elapsed() > PATIENCE {
-                bail!("it did not end within {PATIENCE:?}{}", self.said());
+            if self.started_at.elapsed() > patience {
+                bail!("it did not end within {patience:?}{}", self.said());
             }
             thread::sleep(LOOK_EVERY);
         }

@@ -13,18 +13,18 @@ const PARENT: &str = "10.9.9.9";
 /// A namespace for a parent, and some for its runners, each joined to the first by a pair of interfaces.
 ///
 /// They end with this.
-pub(super) struct Namespaces {
+pub(crate) struct Namespaces {
     here: String,
     there: Vec<String>,
 }
 
 /// Why there can be none.
 #[derive(Debug)]
-pub(super) struct Unavailable(pub(super) String);
+pub(crate) struct Unavailable(pub(crate) String);
 
 impl Namespaces {
     /// Whether there can be any. Removes what earlier processes have left behind, too.
-    pub(super) fn are_available() -> Result<(), Unavailable> {
+    pub(crate) fn are_available() -> Result<(), Unavailable> {
         for tool in ["ip", "tc"] {
             if !run::is_installed(tool) {
                 return Err(Unavailable(format!("`{tool}` is not installed")));
@@ -37,7 +37,7 @@ impl Namespaces {
     }
 
     /// Makes them, with addresses and the ways between them.
-    pub(super) fn new(hosts: usize) -> anyhow::Result<Self> {
+    pub(crate) fn new(hosts: usize) -> anyhow::Result<Self> {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let name = format!("{PREFIX}{}-{number}", std::process::id());
@@ -59,17 +59,17 @@ impl Namespaces {
     }
 
     /// The parent's.
-    pub(super) fn here(&self) -> &str {
+    pub(crate) fn here(&self) -> &str {
         &self.here
     }
 
     /// The runners'.
-    pub(super) fn there(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn there(&self) -> impl Iterator<Item = &str> {
         self.there.iter().map(String::as_str)
     }
 
     /// A program that will run in the parent's.
-    pub(super) fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.here]).arg(program);
         command
