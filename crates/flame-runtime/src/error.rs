@@ -5,6 +5,8 @@ mod call;
 mod lost;
 mod resident;
 mod start;
+#[cfg(test)]
+mod tests;
 
 pub use boot::{BootCause, BootFailure};
 pub use call::{CallError, Outcome};

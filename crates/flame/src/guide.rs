@@ -7,6 +7,7 @@ pub mod channels {}
 pub mod choosing_limits {}
 
 #[doc = include_str!("guide/errors.md")]
+#[doc = include_str!("guide/errors_printed.md")]
 pub mod errors {}
 
 #[doc = include_str!("guide/faults.md")]

@@ -1,5 +1,7 @@
 //! A web service whose uploads are worked on by runners.
 
+mod browser;
+mod page;
 mod service;
 mod view;
 
@@ -35,6 +37,10 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "axum-thumbnails has detached work done even when it is killed",
         look: detached_work_outlives_it,
+    },
+    Check {
+        name: "axum-thumbnails has a page that shows uploads and runners in a browser",
+        look: page::shows_uploads,
     },
 ];
 
