@@ -94,7 +94,9 @@ fn shortened(line: &str) -> String {
         return line.to_owned();
     }
     let kept: String = line.chars().take(LONGEST - 1).collect();
-    format!("{kept}…")
+    // Half a word would be a word that nobody wrote.
+    let whole = kept.rsplit_once(' ').map_or(&*kept, |(whole, _)| whole);
+    format!("{whole} …")
 }
 
 fn escaped(line: &str) -> String {
