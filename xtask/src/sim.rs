@@ -1,6 +1,7 @@
 //! Lives pools through seeded faults, and shows that broken pools do not survive it.
 
 mod bugs;
+mod net;
 mod trial;
 
 use anyhow::Context as _;
@@ -8,12 +9,15 @@ use anyhow::Context as _;
 use crate::run::{cargo, program, say, sh};
 use trial::Trial;
 
+/// Lives of pools, unless it is said how many.
+const SEEDS: u64 = 20_000;
+
 /// What to simulate.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// How many lives, beginning with seed 0.
-    #[arg(long, default_value_t = 20_000)]
-    seeds: u64,
+    /// How many lives, beginning with seed 0. [default: 20000, and 60 with `--net`]
+    #[arg(long)]
+    seeds: Option<u64>,
     /// Lives this seed alone, and shows all that happens in it.
     #[arg(long, conflicts_with = "seeds")]
     seed: Option<u64>,
@@ -23,6 +27,9 @@ pub(crate) struct Args {
     /// Plants only the bugs whose names contain this.
     #[arg(long, requires = "bugs")]
     only: Option<String>,
+    /// Lives parents and runners with their sessions, TLS and HTTP/2 on a simulated network, each life twice.
+    #[arg(long)]
+    net: bool,
 }
 
 /// Runs the simulation.
@@ -32,8 +39,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         seed,
         bugs,
         only,
+        net,
     } = args;
     say(&format!("commit {}", commit()?));
+    if *net {
+        return match bugs {
+            true => net::plant_all(only.as_deref().unwrap_or_default()),
+            false => net::live(*seeds, *seed),
+        };
+    }
     if *bugs {
         let trial = Trial::prepare()?;
         let all = [
@@ -57,7 +71,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         cargo("test --quiet --release -p flame-core --test it -- --nocapture sim::every");
     match seed {
         Some(seed) => test.env("FLAME_SIM_SEED", seed.to_string()),
-        None => test.env("FLAME_SIM_SEEDS", seeds.to_string()),
+        None => test.env("FLAME_SIM_SEEDS", seeds.unwrap_or(SEEDS).to_string()),
     };
     sh(&mut test)
 }

@@ -3,6 +3,7 @@
 mod boots;
 mod child;
 mod idle;
+mod net;
 mod owner;
 mod pins;
 mod retry;
@@ -12,6 +13,7 @@ mod subtle;
 pub(super) use boots::BOOT_BUGS;
 pub(super) use child::CHILD_BUGS;
 pub(super) use idle::IDLE_BUGS;
+pub(super) use net::NET_BUGS;
 pub(super) use owner::OWNER_BUGS;
 pub(super) use pins::PIN_BUGS;
 pub(super) use retry::RETRY_BUGS;

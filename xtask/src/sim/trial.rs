@@ -120,7 +120,7 @@ fn parse(line: &str) -> Option<Catch> {
     })
 }
 
-fn broken(source: &str, edit: &Edit, bug: &str) -> anyhow::Result<String> {
+pub(super) fn broken(source: &str, edit: &Edit, bug: &str) -> anyhow::Result<String> {
     let found = source.matches(edit.find).count();
     ensure!(
         found == 1,
@@ -160,7 +160,7 @@ fn manifest(root: &Path) -> anyhow::Result<String> {
     ))
 }
 
-fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+pub(super) fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
