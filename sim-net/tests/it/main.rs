@@ -16,8 +16,7 @@ const SEEDS: u64 = 8;
 /// Lives that once broke a promise, or a first idea of one.
 const KEPT: &[u64] = &[
     // A machine without power, which only silence tells.
-    11,
-    // Calls that are cancelled while nobody hears that they have ended.
+    11, // Calls that are cancelled while nobody hears that they have ended.
     53,
 ];
 
