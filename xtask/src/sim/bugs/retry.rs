@@ -8,8 +8,8 @@ pub(in crate::sim) const RETRY_BUGS: &[Bug] = &[
         name: "a call is begun again without end",
         edits: &[Edit {
             file: WORK,
-            find: "retries: lease.ticket.retries - 1,",
-            replace: "retries: lease.ticket.retries,",
+            find: "            ticket.retries -= 1;\n",
+            replace: "",
         }],
     },
     Bug {
@@ -48,23 +48,23 @@ pub(in crate::sim) const RETRY_BUGS: &[Bug] = &[
         name: "a call that begins again goes to the back",
         edits: &[Edit {
             file: WORK,
-            find: "            self.enqueue(Ticket {\n                had_slot: true,\n                lost_on",
-            replace: "            self.next_arrival += 1;\n            let arrival = self.next_arrival - 1;\n            self.enqueue(Ticket {\n                arrival,\n                had_slot: true,\n                lost_on",
+            find: "            ticket.had_slot = true;\n            ticket.lost_on",
+            replace: "            ticket.had_slot = true;\n            ticket.arrival = self.next_arrival;\n            self.next_arrival += 1;\n            ticket.lost_on",
         }],
     },
     Bug {
         name: "calls that begin again fill the queue",
         edits: &[Edit {
             file: WORK,
-            find: "                had_slot: true,\n                lost_on",
-            replace: "                had_slot: false,\n                lost_on",
+            find: "            ticket.had_slot = true;\n            ticket.lost_on",
+            replace: "            ticket.had_slot = false;\n            ticket.lost_on",
         }],
     },
     Bug {
         name: "a call that begins again may come too late for the queue",
         edits: &[Edit {
             file: WORK,
-            find: "                // It had its slot in time.\n                queue_deadline: None,\n",
+            find: "            // It had its slot in time.\n            ticket.queue_deadline = None;\n",
             replace: "",
         }],
     },

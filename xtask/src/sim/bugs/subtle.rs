@@ -104,16 +104,16 @@ pub(in crate::sim) const SUBTLE_BUGS: &[Bug] = &[
         name: "a returned call goes to the back",
         edits: &[Edit {
             file: WORK,
-            find: "            self.enqueue(Ticket {\n                had_slot: true,\n                ..",
-            replace: "            self.next_arrival += 1;\n            self.enqueue(Ticket {\n                arrival: self.next_arrival - 1,\n                had_slot: true,\n                ..",
+            find: "            ticket.had_slot = true;\n            self.enqueue(ticket);",
+            replace: "            ticket.had_slot = true;\n            ticket.arrival = self.next_arrival;\n            self.next_arrival += 1;\n            self.enqueue(ticket);",
         }],
     },
     Bug {
         name: "returned calls fill the queue",
         edits: &[Edit {
             file: WORK,
-            find: "                had_slot: true,\n                ..lease.ticket",
-            replace: "                had_slot: false,\n                ..lease.ticket",
+            find: "            ticket.had_slot = true;\n            self.enqueue(ticket);",
+            replace: "            ticket.had_slot = false;\n            self.enqueue(ticket);",
         }],
     },
     Bug {
