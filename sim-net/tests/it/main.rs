@@ -13,12 +13,9 @@ use std::thread;
 /// Lives in an ordinary test run.
 const SEEDS: u64 = 8;
 
-/// Lives that once broke a promise, or a first idea of one.
-const KEPT: &[u64] = &[
-    // A machine without power, which only silence tells.
-    11, // Calls that are cancelled while nobody hears that they have ended.
-    53,
-];
+/// Lives that once broke a promise, or a first idea of one. 11: a machine without power, which only silence tells.
+/// 53: calls that are cancelled while nobody hears that they have ended.
+const KEPT: &[u64] = &[11, 53];
 
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
