@@ -112,7 +112,14 @@ pub(super) const STEPS: &[Step] = &[
         name: "sim",
         what: "pools keep their promises in seeded lives, and every planted bug is caught",
         tool: None,
-        commands: || vec![run::xtask("sim --seeds 20000"), run::xtask("sim --bugs")],
+        commands: || {
+            vec![
+                run::xtask("sim --seeds 20000"),
+                run::xtask("sim --bugs"),
+                run::xtask("sim --net"),
+                run::xtask("sim --net --bugs"),
+            ]
+        },
     },
     Step {
         name: "bench",

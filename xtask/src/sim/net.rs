@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 
 use super::bugs::{Bug, NET_BUGS};
 use super::trial::{broken, copy_folder};
-use crate::run::{cargo, say, sh, workspace_root};
+use crate::run::{cargo, quietly, say, sh, workspace_root};
 
 /// Lives in the gate.
 const SEEDS: u64 = 60;
@@ -90,7 +90,7 @@ fn first_catch(copy: &Path) -> anyhow::Result<Option<String>> {
     let target = place().join("target");
     let mut build = cargo("build --quiet -p flame-sim-net");
     build.current_dir(copy).env("CARGO_TARGET_DIR", &target);
-    sh(&mut build)?;
+    quietly(&mut build)?;
     let life = target.join("debug/flame-sim-net");
     for seed in 0..SEEDS_FOR_BUGS {
         let output = Command::new(&life).arg(seed.to_string()).output()?;

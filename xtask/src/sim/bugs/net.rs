@@ -25,11 +25,18 @@ pub(crate) const NET_BUGS: &[Bug] = &[
     },
     Bug {
         name: "silence is told from the first frame on",
-        edits: &[Edit {
-            file: INBOUND,
-            find: "                    self.silent_ticks = 0;\n",
-            replace: "",
-        }],
+        edits: &[
+            Edit {
+                file: INBOUND,
+                find: "                    self.silent_ticks = 0;\n                    Heard::Frames",
+                replace: "                    Heard::Frames",
+            },
+            Edit {
+                file: INBOUND,
+                find: "if self.hears_bytes() {",
+                replace: "if self.hears_bytes() && self.silent_ticks == 0 {",
+            },
+        ],
     },
     Bug {
         name: "a runner has no heartbeat",
