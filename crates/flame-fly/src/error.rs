@@ -119,8 +119,8 @@ pub enum FlyError {
     },
     /// This process has more requests to send than Fly takes, so this one was not sent.
     #[error(
-        "Fly takes one request a second to create machines of an app, and {wait:.1?} of them wait; let `boot_timeout` \
-         be longer than the number of runners that boot together"
+        "Fly takes one request a second to create machines of an app, and this one would \
+         have waited for {wait:.1?}; let `boot_timeout` be longer than the number of runners that boot together"
     )]
     TooManyAtOnce {
         /// How long this one would have had to wait.

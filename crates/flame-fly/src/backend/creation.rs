@@ -87,9 +87,15 @@ impl Creation {
             return Ok(instance(id));
         }
         let mut failures = 0;
+        let mut last = None;
         loop {
             let turn = self.fly.local.creates.book(Instant::now(), self.give_up_at);
-            let may_go_at = turn.map_err(|wait| FlyError::TooManyAtOnce { wait })?;
+            let may_go_at = match (turn, last) {
+                (Ok(instant), _) => instant,
+                // A pause may take longer than was meant.
+                (Err(_), Some(error)) => return self.conclude(known, error).await,
+                (Err(wait), None) => return Err(FlyError::TooManyAtOnce { wait }),
+            };
             self.pause_until(may_go_at, asker).await?;
             let error = match self.attempt(known).await {
                 Ok(id) => {
@@ -109,6 +115,7 @@ impl Creation {
                 return self.conclude(known, error).await;
             }
             self.pause_until(again_at, asker).await?;
+            last = Some(error);
         }
     }
 
