@@ -73,6 +73,7 @@ impl<'a> Life<'a> {
             }
             End::Killed => {
                 nemesis.torment(&program, self.moment(journal.clone()))?;
+                nemesis.let_bury(&program)?;
                 program.kill_parent()?;
                 program.wait_until_gone(GONE_WITHIN, &[])?;
                 Ending::Killed

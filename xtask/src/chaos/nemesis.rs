@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,7 @@ pub(super) struct Nemesis<'a> {
     journal: Journal,
     zombies: Zombies,
     dealt: BTreeMap<Blow, u32>,
+    killed: Vec<u32>,
 }
 
 impl<'a> Nemesis<'a> {
@@ -46,6 +48,7 @@ impl<'a> Nemesis<'a> {
             journal,
             zombies: Zombies::default(),
             dealt: BTreeMap::new(),
+            killed: Vec::new(),
         }
     }
 
@@ -73,6 +76,17 @@ impl<'a> Nemesis<'a> {
         }
     }
 
+    /// Waits until the parent has buried whoever was killed.
+    ///
+    /// What a killed runner leaves behind is ended by its parent. Nobody is there to do so if both are killed at one
+    /// moment, and nothing is promised then.
+    pub(super) fn let_bury(&self, program: &Program) -> anyhow::Result<()> {
+        let is_there = |pid: &u32| Path::new("/proc").join(pid.to_string()).exists();
+        program.wait_until_seen("had buried the killed", || {
+            (!self.killed.iter().any(is_there)).then_some(())
+        })
+    }
+
     fn deal(&mut self, program: &Program, blow: Blow, victim: usize) -> anyhow::Result<()> {
         let mut runners = runners(program);
         if runners.is_empty() {
@@ -86,6 +100,7 @@ impl<'a> Nemesis<'a> {
                 let victim = &runners[victim];
                 self.journal.endangered(victim.pid, "killed")?;
                 victim.kill();
+                self.killed.push(victim.pid);
             }
             Blow::FreezeShortly => {
                 let moment = self.dice.millis(LOSS_BOUND / 30, LOSS_BOUND / 5);

@@ -325,7 +325,7 @@ impl Driver {
             let flushed = async { while !matches!(inbound.next().await, Heard::Ended(_)) {} };
             let _ = timeout(GOODBYE_TIMEOUT, flushed).await;
         }
-        self.life.end_the_rest(code);
+        self.life.end_the_rest();
         self.life.arm_failsafe(self.state);
         match code {
             exit::DONE => Ok(()),

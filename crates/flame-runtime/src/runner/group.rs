@@ -1,7 +1,7 @@
-//! What tasks have started and left behind, when nobody else is there to end it.
+//! What tasks have started and left behind, ended by their runner before it ends itself.
 //!
 //! A parent on the same host gives its runner a process group of its own and kills the group when the
-//! runner ends. When the parent is gone, the runner has to do it itself, before it ends.
+//! runner has ended, which is for runners that could not do so themselves: it may be gone by then.
 
 #[cfg(target_os = "linux")]
 pub(super) fn end_the_rest() {

@@ -1,6 +1,5 @@
 use std::fmt;
 
-use flame_core::runner::exit;
 use flame_core::terminator::{TerminatorAction, TerminatorState};
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep_until};
@@ -79,13 +78,15 @@ impl Life {
         News::ParentGone
     }
 
-    /// Ends what tasks have started and left behind, if it is this process's business: once the parent is
-    /// lost, nobody else will.
-    pub(super) fn end_the_rest(&self, code: i32) {
+    /// Ends what tasks have started and left behind, if this process leads their group.
+    ///
+    /// Whatever the reason for its end is: a parent that lives would do the same a moment later, but it may die in
+    /// that moment, and then nobody is left to do it.
+    pub(super) fn end_the_rest(&self) {
         match self {
             Self::Process {
                 leads_group: true, ..
-            } if code == exit::PARENT_LOST => group::end_the_rest(),
+            } => group::end_the_rest(),
             Self::Process { .. } | Self::Task => {}
         }
     }
@@ -95,7 +96,7 @@ impl Life {
         match self {
             Self::Process { .. } => {
                 tracing::error!(code, "work on this runner did not end in time");
-                self.end_the_rest(code);
+                self.end_the_rest();
                 std::process::exit(code)
             }
             Self::Task => {}

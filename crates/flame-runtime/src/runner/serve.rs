@@ -83,6 +83,9 @@ impl Runner {
     /// exit, so that `main` can put things in order; the process should then end, and it is ended if it has not
     /// done so after `cancel_grace`, which counts as a second at least.
     ///
+    /// A runner that its parent has started on the same host leads a process group. Whatever else is in that group,
+    /// as what tasks have started and left behind, is killed before `serve` returns.
+    ///
     /// ```no_run
     /// # mod flame {
     /// #     pub use flame_runtime::runner;

@@ -1,4 +1,6 @@
-use crate::processes::{eventually, is_alive};
+use rustix::process::Signal;
+
+use crate::processes::{eventually, freeze, is_alive, signal};
 use crate::scenarios;
 
 #[tokio::test]
@@ -17,6 +19,18 @@ async fn a_killed_parent_leaves_nothing_of_what_tasks_have_started() {
     parent.says("booted:");
     assert!(is_alive(grandchild));
     parent.kill();
+    eventually("the grandchild is gone", || !is_alive(grandchild)).await;
+}
+
+/// The parent is frozen, as one that dies in the moment in which its runner ends is no help either.
+#[tokio::test]
+async fn a_runner_that_ends_in_order_leaves_nothing_that_its_parent_would_have_to_end() {
+    let parent = scenarios::start("holds_an_idle_runner");
+    let grandchild = parent.says_number("grandchild:");
+    let runner = parent.says_number("booted:");
+    assert!(is_alive(grandchild));
+    freeze(parent.pid()).await;
+    signal(runner, Signal::TERM);
     eventually("the grandchild is gone", || !is_alive(grandchild)).await;
 }
 

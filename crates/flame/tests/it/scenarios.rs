@@ -110,6 +110,7 @@ async fn plays_a_scenario() {
         Ok("holds_a_crowd") => crate::crowd::hold_a_crowd(0, tell).await,
         Ok("holds_a_laden_crowd") => crate::crowd::hold_a_crowd(4_096, tell).await,
         Ok("holds_a_runner") => holds_a_runner().await,
+        Ok("holds_an_idle_runner") => holds_an_idle_runner().await,
         Ok("boots_for_ever") => boots_for_ever().await,
         Ok("freezes") => faults::frozen::freezes().await,
         Ok("is_terminated") => faults::parents::is_terminated().await,
@@ -146,6 +147,18 @@ async fn holds_a_runner() {
         std::thread::park();
     } as ())
     .await;
+}
+
+/// Boots a runner, tells its process id and that of a process which a task has left there, and waits to be killed.
+async fn holds_an_idle_runner() {
+    let pool = pool("idle").start().await.unwrap();
+    let grandchild = leaves_a_process().on(&pool).await.unwrap();
+    tell(&format!("grandchild: {grandchild}"));
+    let there = call!(pool, || async move { std::process::id() })
+        .await
+        .unwrap();
+    tell(&format!("booted: {there}"));
+    std::future::pending().await
 }
 
 /// Tells a copy to leave a mark here and never to come to `serve()`.
