@@ -158,7 +158,7 @@ async fn holds_an_idle_runner() {
         .await
         .unwrap();
     tell(&format!("booted: {there}"));
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Tells a copy to leave a mark here and never to come to `serve()`.
