@@ -32,6 +32,7 @@ pub mod placing {}
 pub mod residents {}
 
 #[doc = include_str!("guide/security.md")]
+#[doc = include_str!("guide/soak.svg")]
 pub mod security {}
 
 #[doc = include_str!("guide/shutting_down.md")]

@@ -135,14 +135,9 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "net",
-        what: "links between hosts that delay, break and turn bits over cost what is promised, and no more",
+        what: "links between hosts that are cut, slow or broken cost what is promised, and no more",
         tool: None,
-        // A short set. The cases that take a network's time to the second are left to `e2e --net`.
-        commands: || {
-            vec![run::xtask(
-                "e2e --net --only delays --only drips --only resets --only flips --only thaw",
-            )]
-        },
+        commands: || vec![run::xtask("e2e --net")],
     },
     Step {
         name: "chaos",

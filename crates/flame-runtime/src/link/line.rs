@@ -16,7 +16,7 @@ struct State {
     allowance: AtomicU64,
     /// How many bytes were read.
     heard: AtomicU64,
-    /// For how many milliseconds what was sent may stay unacknowledged.
+    /// For how many milliseconds the peer may be silent.
     patience: AtomicU32,
 }
 
@@ -54,9 +54,9 @@ impl Line {
         self.0.heard.load(Ordering::Relaxed)
     }
 
-    /// For how many milliseconds what was sent may stay unacknowledged.
-    pub(super) fn patience(&self) -> u32 {
-        self.0.patience.load(Ordering::Relaxed)
+    /// How long the peer may be silent.
+    pub(super) fn patience(&self) -> Duration {
+        Duration::from_millis(self.0.patience.load(Ordering::Relaxed).into())
     }
 
     /// Takes note of what was read.
@@ -74,10 +74,8 @@ impl Line {
     }
 }
 
-/// Silence is called by its name first: it is noticed up to a fifth late.
 fn patience(peer_loss_after: Duration) -> u32 {
-    let millis = (peer_loss_after + peer_loss_after / 5).as_millis();
-    u32::try_from(millis).unwrap_or(u32::MAX).max(1)
+    u32::try_from(peer_loss_after.as_millis()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -93,17 +91,5 @@ mod tests {
         line.spend(1 << 40).unwrap();
         Line::unlimited().spend(1 << 40).unwrap();
         assert_eq!(line.heard(), 11 + (1 << 40));
-    }
-
-    #[test]
-    fn what_is_unacknowledged_waits_a_little_longer_than_silence_is_borne() {
-        let line = Line::unlimited();
-        line.expect_within(Duration::from_secs(60));
-        assert_eq!(line.patience(), 72_000);
-        // No limit at all is what zero would mean.
-        line.expect_within(Duration::ZERO);
-        assert_eq!(line.patience(), 1);
-        line.expect_within(Duration::MAX / 2);
-        assert_eq!(line.patience(), u32::MAX);
     }
 }

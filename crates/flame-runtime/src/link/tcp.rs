@@ -1,6 +1,7 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -13,7 +14,7 @@ pub(crate) struct Tcp {
     connection: Cable,
     line: Line,
     /// What the kernel was told of the line's patience.
-    patience: u32,
+    patience: Duration,
 }
 
 impl Tcp {
@@ -28,25 +29,47 @@ impl Tcp {
         let mut tcp = Self {
             connection,
             line,
-            patience: 0,
+            patience: Duration::ZERO,
         };
         tcp.keep_patience()?;
         Ok(tcp)
     }
 
-    /// Heartbeats judge whether the peer lives. This is for what was sent to one that does not, and is never
-    /// acknowledged.
+    /// Heartbeats judge whether the peer lives. This is for a connection without them that has nothing to say, and
+    /// whose way some host in between forgets meanwhile.
+    ///
+    /// Not `TCP_USER_TIMEOUT`: the kernel counts it from the first loss of a recovery, and on a slow link which drops
+    /// packets one recovery may be longer than that, though all of it is progress.
     fn keep_patience(&mut self) -> io::Result<()> {
         let patience = self.line.patience();
         if patience != self.patience {
             #[cfg(target_os = "linux")]
             if let Cable::System(connection) = &self.connection {
-                rustix::net::sockopt::set_tcp_user_timeout(connection, patience)?;
+                ask_the_peer_when_idle(connection, patience)?;
             }
             self.patience = patience;
         }
         Ok(())
     }
+}
+
+/// Asks the peer of an idle connection for a sign of life, and gives it up some time after a heartbeat would have.
+#[cfg(target_os = "linux")]
+fn ask_the_peer_when_idle(
+    connection: &tokio::net::TcpStream,
+    patience: Duration,
+) -> io::Result<()> {
+    use rustix::net::sockopt;
+
+    const QUESTIONS: u32 = 5;
+
+    // Whole seconds, and no more than the kernel takes.
+    let seconds = |span: Duration| Duration::from_secs(span.as_secs().clamp(1, 32_767));
+    sockopt::set_tcp_keepidle(connection, seconds(patience / 2))?;
+    sockopt::set_tcp_keepintvl(connection, seconds(patience / QUESTIONS))?;
+    sockopt::set_tcp_keepcnt(connection, QUESTIONS)?;
+    sockopt::set_socket_keepalive(connection, true)?;
+    Ok(())
 }
 
 impl AsyncRead for Tcp {
