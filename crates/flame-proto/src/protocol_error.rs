@@ -27,9 +27,16 @@ pub enum Violation {
     },
     /// It may not be zero.
     Zero,
+    /// It is none: its bytes cannot be read as what they should be.
+    Undecodable,
 }
 
 impl ProtocolError {
+    /// What came is not this message, nor any other.
+    pub fn undecodable(message: &'static str) -> Self {
+        Self::new(message, Violation::Undecodable)
+    }
+
     pub(crate) fn new(field: &'static str, violation: Violation) -> Self {
         Self { field, violation }
     }
@@ -46,6 +53,7 @@ impl fmt::Display for ProtocolError {
                 write!(f, "is {length} long, and {limit} are allowed")
             }
             Violation::Zero => f.write_str("is zero"),
+            Violation::Undecodable => f.write_str("cannot be decoded"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod boot;
 mod call;
+mod ended;
 mod lost;
 mod resident;
 mod start;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use flame_core::backend::{BootError, ExitKind, ExitReport};
 
+use super::ended::Ended;
+
 /// Why a boot gave no runner.
 #[derive(Clone, Debug)]
 pub struct BootFailure {
@@ -79,12 +81,13 @@ impl fmt::Display for BootFailure {
                 Ok(())
             }
             BootCause::Exited(report) if report.how == ExitKind::NeverStarted => {
-                write!(f, "it was {report}")
+                write!(f, "it {}", Ended(report))
             }
             BootCause::Exited(report) => {
                 write!(
                     f,
-                    "the process started but never called `runner.serve()`; it ended with {report}"
+                    "the process started but never called `runner.serve()`; it {}",
+                    Ended(report)
                 )
             }
             BootCause::TimedOut { after } => {

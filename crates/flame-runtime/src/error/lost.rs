@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use flame_core::backend::{ExitKind, ExitReport};
 
+use super::ended::Ended;
+
 /// A runner that went away with a call on it, and what is known of its end.
 #[derive(Clone, Debug)]
 pub struct RunnerLost {
@@ -56,7 +58,7 @@ impl fmt::Display for RunnerLost {
 impl fmt::Display for LossReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Exited(report) => write!(f, "its process ended with {report}"),
+            Self::Exited(report) => write!(f, "its process {}", Ended(report)),
             Self::SessionClosed => f.write_str("its session was closed"),
             Self::Silent { after } => write!(f, "it was silent for {after:?}"),
             Self::Protocol(message) => f.write_str(message),

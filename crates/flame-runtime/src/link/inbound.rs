@@ -2,10 +2,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use flame_proto::ProtocolError;
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::error::LinkError;
 use super::line::Line;
 
 /// Silence is counted in this many parts of the peer-loss bound.
@@ -37,24 +37,6 @@ pub(crate) enum Heard<F> {
     Silent,
     /// The stream ended; with an error unless the peer closed it in good order.
     Ended(Option<LinkError>),
-}
-
-/// Why a stream of frames ended.
-#[derive(Debug)]
-pub(crate) enum LinkError {
-    /// The transport broke.
-    Transport(tonic::Status),
-    /// The peer sent what makes no sense.
-    Protocol(ProtocolError),
-}
-
-impl fmt::Display for LinkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Transport(status) => write!(f, "the connection broke: {}", status.message()),
-            Self::Protocol(error) => write!(f, "the peer broke the protocol: {error}"),
-        }
-    }
 }
 
 fn ticks(peer_loss_after: Duration) -> Interval {

@@ -62,8 +62,8 @@ impl Parent for Attaching {
         request: Request<Streaming<v1::RunnerBatch>>,
     ) -> Result<Response<Self::AttachStream>, Status> {
         let batches = request.into_inner().map(|batch| {
-            convert::decode_runner(batch.map_err(LinkError::Transport)?)
-                .map_err(LinkError::Protocol)
+            let batch = batch.map_err(|status| LinkError::of("RunnerBatch", status))?;
+            convert::decode_runner(batch).map_err(LinkError::Protocol)
         });
         let answers =
             handshake::attach(&self.boots, &self.threads, Some(&self.admission), batches).await;

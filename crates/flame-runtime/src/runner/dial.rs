@@ -76,7 +76,8 @@ pub(super) async fn attach(
         .await?
         .into_inner();
     let answers = answers.map(|batch| {
-        convert::decode_parent(batch.map_err(LinkError::Transport)?).map_err(LinkError::Protocol)
+        let batch = batch.map_err(|status| LinkError::of("ParentBatch", status))?;
+        convert::decode_parent(batch).map_err(LinkError::Protocol)
     });
     Ok(answers.boxed())
 }

@@ -26,7 +26,7 @@ use super::execute::{Executor, Start, WorkNews};
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
-use crate::link::{Batches, Bulk, Heard, Inbound, Line, OpenChannels, Speaker};
+use crate::link::{Batches, Bulk, Heard, Inbound, Line, LinkError, OpenChannels, Speaker};
 
 mod ports;
 
@@ -196,8 +196,12 @@ impl Driver {
             Heard::Tick => self.send(RunnerFrame::Heartbeat),
             Heard::Silent => self.lose_parent(ParentLoss::Silent),
             Heard::Ended(error) => {
-                if let Some(error) = error {
-                    tracing::debug!(%error, "the session ended");
+                match error {
+                    Some(error @ LinkError::Protocol(_)) => {
+                        tracing::warn!(%error, "the session ended");
+                    }
+                    Some(error) => tracing::debug!(%error, "the session ended"),
+                    None => {}
                 }
                 self.lose_parent(ParentLoss::Closed);
             }

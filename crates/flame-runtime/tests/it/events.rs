@@ -143,7 +143,7 @@ async fn a_lost_runner_is_told_with_its_end_and_its_calls_and_then_its_replaceme
         [
             "r0 is booting [1]",
             "r0 is ready after 0ns [1]",
-            "r0 was lost with 2 calls: its process ended with out of memory [0]",
+            "r0 was lost with 2 calls: its process ran out of memory and was killed [0]",
             "r1 is booting [1]",
             "r0 is gone",
             "r1 is ready after 0ns [1]",

@@ -32,13 +32,13 @@ use super::add;
 
 /// Starts nothing, and lets the test play what it should have started.
 #[derive(Debug)]
-struct Stage {
+pub(crate) struct Stage {
     told: mpsc::UnboundedSender<ParentInfo>,
     roles: Mutex<mpsc::UnboundedReceiver<ParentInfo>>,
 }
 
 impl Stage {
-    fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         let (told, roles) = mpsc::unbounded_channel();
         Arc::new(Self {
             told,
@@ -47,7 +47,7 @@ impl Stage {
     }
 
     /// What the next copy is told about its parent.
-    async fn next_role(&self) -> ParentInfo {
+    pub(crate) async fn next_role(&self) -> ParentInfo {
         self.roles.lock().await.recv().await.unwrap()
     }
 }
@@ -153,7 +153,7 @@ impl Impostor {
 }
 
 /// What an honest copy says.
-fn hello(home: &ParentInfo) -> Hello {
+pub(crate) fn hello(home: &ParentInfo) -> Hello {
     Hello {
         versions: home.versions,
         boot: home.boot.clone(),
@@ -167,7 +167,7 @@ fn hello(home: &ParentInfo) -> Hello {
     }
 }
 
-async fn start(stage: &Arc<Stage>) -> Pool {
+pub(crate) async fn start(stage: &Arc<Stage>) -> Pool {
     Pool::builder("stage")
         .max(2)
         .max_concurrency(1)

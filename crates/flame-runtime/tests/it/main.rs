@@ -8,6 +8,7 @@ mod casts;
 mod changes;
 mod endings;
 mod events;
+mod garbage;
 mod hooks;
 mod impostors;
 mod losses;
