@@ -1,12 +1,8 @@
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use anyhow::ensure;
 use works::Work::{
     self, Burst, Cold, Concurrent, Core, Large, Memory, Mixed, Queued, Scale, Tuning, Warm,
 };
-
-use crate::guest::Guest;
 
 /// Who takes part, and in what.
 #[derive(Clone, Debug)]
@@ -15,6 +11,8 @@ pub(crate) struct Contestant {
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<String>,
     pub(crate) works: &'static [Work],
+    /// What it is a version of, for those that are not in our lock file.
+    pub(crate) version: Option<String>,
 }
 
 pub(crate) const OURS: &str = "flame";
@@ -33,8 +31,9 @@ pub(crate) const STREAM_TCP: &str = "tonic, one stream, TCP";
 pub(crate) const UNARY_UNIX: &str = "tonic unary, unix";
 pub(crate) const UNARY_TCP: &str = "tonic unary, TCP";
 pub(crate) const PROCSPAWN: &str = "procspawn 1.0.2";
-/// These two are not built here, so their goals are judged only where their numbers are.
+/// These are not built here, so their goals are judged only where their numbers are.
 pub(crate) const BEAM: &str = "FLAME on BEAM";
+pub(crate) const NODES: &str = "bare BEAM nodes";
 pub(crate) const RAY: &str = "Ray, an actor";
 
 const ALL: &[Work] = &[Warm, Concurrent, Large, Mixed, Cold, Burst, Memory, Queued];
@@ -42,7 +41,7 @@ const OWN: &[Work] = &[
     Warm, Concurrent, Large, Mixed, Cold, Burst, Memory, Queued, Tuning,
 ];
 const BLOCKING: &[Work] = &[Warm, Large, Cold];
-const OTHERS: &[Work] = &[Warm, Concurrent, Large, Cold, Burst, Queued];
+pub(crate) const OTHERS: &[Work] = &[Warm, Concurrent, Large, Cold, Burst, Queued];
 
 /// Who they are, with what their programs are told.
 const BUILT: &[(&str, &str, &str, &[Work])] = &[
@@ -94,64 +93,28 @@ pub(crate) fn all() -> anyhow::Result<Vec<Contestant>> {
             program: built(program),
             arguments: words(arguments),
             works,
+            version: None,
         })
         .collect();
     Ok(contestants)
 }
 
-/// Ours as it was, from a program that was built elsewhere.
-pub(crate) fn before(program: PathBuf) -> Contestant {
-    Contestant {
+/// Ours beside ours as it was, and nobody else. The program that was built elsewhere is named `ours-` and its commit.
+pub(crate) fn before(program: &Path) -> anyhow::Result<Vec<Contestant>> {
+    let mut contestants = all()?;
+    contestants.retain(|contestant| contestant.name == OURS);
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    let commit = name.trim_start_matches("ours-");
+    contestants.push(Contestant {
         name: OURS_BEFORE,
-        program,
+        program: program.to_owned(),
         arguments: words("--way child"),
         works: ALL,
-    }
+        version: Some(commit.chars().take(12).collect()),
+    });
+    Ok(contestants)
 }
 
-/// Those that are no crates: scripts that do the same works with what is installed.
-pub(crate) fn guest(guest: &Guest, adapters: &Path) -> anyhow::Result<Contestant> {
-    let script = |name: &str| adapters.join(name).display().to_string();
-    Ok(match guest {
-        Guest::Ray => {
-            let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-            ensure!(
-                succeeds(&python, &["-c", "import ray"]),
-                "`{python} -c 'import ray'` fails: install it with `pip install ray`, or name another Python in PYTHON"
-            );
-            Contestant {
-                name: RAY,
-                program: python.into(),
-                arguments: vec![script("ray_actor.py")],
-                works: OTHERS,
-            }
-        }
-        Guest::Beam(checkout) => {
-            ensure!(
-                succeeds("elixir", &["--version"]),
-                "`elixir` is not installed"
-            );
-            let mix = checkout.join("mix.exs");
-            ensure!(mix.is_file(), "there is no {}", mix.display());
-            Contestant {
-                name: BEAM,
-                program: "elixir".into(),
-                arguments: vec![script("beam.exs"), checkout.display().to_string()],
-                works: OTHERS,
-            }
-        }
-    })
-}
-
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     line.split(' ').map(str::to_owned).collect()
-}
-
-fn succeeds(program: &str, arguments: &[&str]) -> bool {
-    let mut command = Command::new(program);
-    command.args(arguments).stdout(Stdio::null());
-    command
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
 }

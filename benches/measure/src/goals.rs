@@ -1,77 +1,10 @@
-use std::fmt;
-
 use crate::contestants::{
     BEAM, CHANNEL, FRAMED_UNIX, OURS, OURS_CORE, OURS_IN_PROCESS, OURS_TLS, PING_UNIX, STREAM_UNIX,
     UNARY_UNIX,
 };
-use crate::results::Results;
-use crate::stat::short;
-use Level::{Ambitious, Must};
-use Relation::{AtLeast, AtMost};
-
-/// How much a goal is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
-    Must,
-    Ambitious,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Relation {
-    AtMost,
-    AtLeast,
-}
-
-/// One number of ours, against a number of another in the same run, or against a figure.
-pub(crate) struct Goal {
-    pub(crate) level: Level,
-    contestant: &'static str,
-    key: &'static str,
-    relation: Relation,
-    factor: f64,
-    /// Who, and in what; the factor is the figure if there is nobody.
-    other: Option<(&'static str, &'static str)>,
-}
-
-/// What has become of a goal.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Judgment {
-    pub(crate) is_met: bool,
-    pub(crate) measured: String,
-}
-
-const fn against(
-    level: Level,
-    key: &'static str,
-    relation: Relation,
-    factor: f64,
-    other: (&'static str, &'static str),
-) -> Goal {
-    Goal {
-        level,
-        contestant: OURS,
-        key,
-        relation,
-        factor,
-        other: Some(other),
-    }
-}
-
-const fn figure(level: Level, key: &'static str, relation: Relation, figure: f64) -> Goal {
-    Goal {
-        level,
-        contestant: OURS,
-        key,
-        relation,
-        factor: figure,
-        other: None,
-    }
-}
-
-const fn of(contestant: &'static str, mut goal: Goal) -> Goal {
-    goal.contestant = contestant;
-    goal
-}
+use crate::goal::Level::{Ambitious, Must};
+use crate::goal::Relation::{AtLeast, AtMost};
+use crate::goal::{Goal, against, figure, of};
 
 /// All goals. Factors of less than one against FLAME are the reciprocals of how many times faster we have to be.
 pub(crate) const GOALS: &[Goal] = &[
@@ -180,8 +113,12 @@ pub(crate) const GOALS: &[Goal] = &[
     against(Must, "G/ms", AtMost, 1.0 / 2.9, (BEAM, "G/ms")),
     figure(Must, "G/descriptors", AtMost, 8.0),
     against(Ambitious, "G/ms", AtMost, 1.2, (STREAM_UNIX, "G/ms")),
+    // With calls sent ahead to the runner.
+    against(Ambitious, "G/ms", AtMost, 0.7, (FRAMED_UNIX, "G/ms")),
     of(OURS_CORE, figure(Must, "H/1/0/ns", AtMost, 1000.0)),
+    of(OURS_CORE, figure(Must, "H/1/10000/ns", AtMost, 1000.0)),
     of(OURS_CORE, figure(Must, "H/100/0/ns", AtMost, 1000.0)),
+    of(OURS_CORE, figure(Must, "H/100/10000/ns", AtMost, 1000.0)),
     of(OURS_CORE, figure(Must, "H/10000/0/ns", AtMost, 1000.0)),
     of(OURS_CORE, figure(Must, "H/10000/10000/ns", AtMost, 1000.0)),
     of(
@@ -231,111 +168,31 @@ pub(crate) const GOALS: &[Goal] = &[
         OURS_TLS,
         against(
             Must,
+            "B/8/calls_per_s",
+            AtLeast,
+            0.7,
+            (OURS, "B/8/calls_per_s"),
+        ),
+    ),
+    of(
+        OURS_TLS,
+        against(
+            Must,
             "B/64/calls_per_s",
             AtLeast,
             0.7,
             (OURS, "B/64/calls_per_s"),
         ),
     ),
+    of(
+        OURS_TLS,
+        against(
+            Must,
+            "B/256/calls_per_s",
+            AtLeast,
+            0.7,
+            (OURS, "B/256/calls_per_s"),
+        ),
+    ),
     of(OURS_TLS, figure(Must, "TLS/handshakes_ms", AtMost, 3.0)),
 ];
-
-impl Goal {
-    /// `None` if one of the numbers is missing.
-    pub(crate) fn judge(&self, results: &Results) -> Option<Judgment> {
-        let ours = results.median(self.contestant, self.key)?;
-        let measured = match self.other {
-            None => ours,
-            Some((other, key)) => ours / results.median(other, key)?,
-        };
-        let is_met = match self.relation {
-            AtMost => measured <= self.factor,
-            AtLeast => measured >= self.factor,
-        };
-        let unit = if self.other.is_some() { " x" } else { "" };
-        let measured = format!("{}{unit}", short(measured));
-        Some(Judgment { is_met, measured })
-    }
-
-    /// Whether it is a ratio to this one's number.
-    pub(crate) fn is_against(&self, other: &str, key: &str) -> bool {
-        self.other == Some((other, key))
-    }
-
-    /// The row of the table of goals that it belongs to.
-    pub(crate) fn row(&self) -> &'static str {
-        self.key.split_once('/').map_or(self.key, |(row, _)| row)
-    }
-
-    /// Its name in the file of reasons.
-    pub(crate) fn id(&self) -> String {
-        let Self {
-            level,
-            contestant,
-            key,
-            ..
-        } = self;
-        let level = format!("{level:?}").to_lowercase();
-        match self.other {
-            None => format!("{level} {key} of {contestant}"),
-            Some((other, other_key)) if other_key == *key => {
-                format!("{level} {key} of {contestant} to {other}")
-            }
-            Some((other, other_key)) => {
-                format!("{level} {key} of {contestant} to {other_key} of {other}")
-            }
-        }
-    }
-}
-
-impl fmt::Display for Goal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let relation = match self.relation {
-            AtMost => "at most",
-            AtLeast => "at least",
-        };
-        let factor = short(self.factor);
-        write!(
-            f,
-            "`{}` of {}: {relation} {factor}",
-            self.key, self.contestant
-        )?;
-        match self.other {
-            None => Ok(()),
-            Some((other, key)) if key == self.key => write!(f, " x {other}"),
-            Some((other, key)) => write!(f, " x `{key}` of {other}"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::number::Number;
-
-    fn results(ours: f64, other: f64) -> Results {
-        let mut results = Results::default();
-        let number = |value| {
-            vec![Number {
-                key: "A/p50_us".to_owned(),
-                value,
-            }]
-        };
-        results.add(OURS, number(ours));
-        results.add(STREAM_UNIX, number(other));
-        results
-    }
-
-    #[test]
-    fn a_goal_is_a_ratio_within_one_run() {
-        let judge = |ours, other| GOALS[0].judge(&results(ours, other)).unwrap().is_met;
-        assert!(judge(129.0, 100.0));
-        assert!(!judge(131.0, 100.0));
-        assert!(judge(1.29, 1.0));
-    }
-
-    #[test]
-    fn a_goal_without_numbers_is_not_judged() {
-        assert_eq!(GOALS[0].judge(&Results::default()), None);
-    }
-}

@@ -4,6 +4,7 @@
 mod anchors;
 mod contestants;
 mod counts;
+mod goal;
 mod goals;
 mod guest;
 mod host;
@@ -16,6 +17,8 @@ mod report;
 mod results;
 mod stat;
 mod tables;
+mod who;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -29,6 +32,7 @@ use guest::Guest;
 use host::Host;
 use job::Job;
 use reasons::Reasons;
+use report::Notes;
 use results::Results;
 
 /// Runs works A to I, ours and the peers' in turn, and compares them with the goals.
@@ -68,7 +72,7 @@ fn main() -> anyhow::Result<()> {
         "this reads /proc, which only Linux has"
     );
     let contestants = take_part(&args)?;
-    let reasons = Reasons::read(&args.workspace.join("benches/why-not.txt"))?;
+    let notes = read_notes(&args.workspace)?;
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     let rounds = args.rounds.unwrap_or(if args.quick { 1 } else { 3 });
     say(&format!("{rounds} rounds, seed {seed}"));
@@ -80,10 +84,13 @@ fn main() -> anyhow::Result<()> {
     let counts = std::fs::read_to_string(&baseline)
         .with_context(|| format!("cannot read {}", baseline.display()))?;
     results.add(contestants::OURS_CORE, counts::of_checkouts(&counts)?);
-    let report = report::write(&results, &contestants, &host, &reasons);
-    tell(&report);
+    let report = report::write(&results, &contestants, &host, &notes);
+    let gain = report::write_gain(&results, &contestants, &host);
+    tell(gain.as_ref().unwrap_or(&report));
 
-    let is_whole = !args.quick && args.only.is_empty() && args.before.is_none() && rounds >= 3;
+    // What says little is not to stand where everybody looks.
+    let is_long = !args.quick && rounds >= 3;
+    let is_whole = is_long && (args.only.is_empty() || gain.is_some());
     let folder = args.into.clone().unwrap_or_else(|| {
         let workspace = &args.workspace;
         if is_whole {
@@ -92,15 +99,41 @@ fn main() -> anyhow::Result<()> {
             workspace.join("target/bench")
         }
     });
-    save(&report, &results, &contestants, &folder)
+    match gain {
+        Some(gain) => write(&folder.join(GAIN), &gain),
+        None => {
+            write(&folder.join("BENCHMARKS.md"), &report)?;
+            let plots = folder.join("benches/plots");
+            make(&plots)?;
+            plots::draw(&results, &contestants, &plots)
+        }
+    }
+}
+
+/// The next whole report has it as a section.
+const GAIN: &str = "benches/gain.md";
+
+fn read_notes(workspace: &Path) -> anyhow::Result<Notes> {
+    let read = |file: &str| {
+        let path = workspace.join(file);
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let has_gain = workspace.join(GAIN).exists();
+    Ok(Notes {
+        reasons: Reasons::read(&workspace.join("benches/why-not.txt"))?,
+        found: read("benches/found.md")?,
+        gain: if has_gain { read(GAIN)? } else { String::new() },
+    })
 }
 
 fn take_part(args: &Args) -> anyhow::Result<Vec<Contestant>> {
+    if let Some(before) = &args.before {
+        return contestants::before(before);
+    }
     let mut contestants = contestants::all()?;
-    contestants.extend(args.before.clone().map(contestants::before));
+    let adapters = args.workspace.join("benches/adapters");
     for guest in &args.with {
-        let adapters = args.workspace.join("benches/adapters");
-        contestants.push(contestants::guest(guest, &adapters)?);
+        contestants.push(guest.contestant(&adapters)?);
     }
     Ok(contestants)
 }
@@ -143,19 +176,15 @@ fn measure(
     Ok(results)
 }
 
-fn save(
-    report: &str,
-    results: &Results,
-    contestants: &[Contestant],
-    folder: &Path,
-) -> anyhow::Result<()> {
-    let path = folder.join("BENCHMARKS.md");
-    let plots = folder.join("benches/plots");
-    std::fs::create_dir_all(&plots).with_context(|| format!("cannot make {}", plots.display()))?;
-    std::fs::write(&path, report).with_context(|| format!("cannot write {}", path.display()))?;
-    plots::draw(results, contestants, &plots)?;
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    make(path.parent().unwrap_or(path))?;
+    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     say(&format!("written to {}", path.display()));
     Ok(())
+}
+
+fn make(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
 }
 
 /// Says what happens, while it happens.

@@ -9,18 +9,25 @@ use plotters::style::{Color as _, TextStyle};
 use works::{SIZES, size_name};
 
 use crate::contestants::{
-    BEAM, Contestant, FRAMED_UNIX, OURS, OURS_BEFORE, OURS_TLS, PING_UNIX, PROCSPAWN, RAY,
+    BEAM, Contestant, FRAMED_UNIX, NODES, OURS, OURS_BEFORE, OURS_TLS, PING_UNIX, PROCSPAWN, RAY,
     STREAM_UNIX, UNARY_UNIX,
 };
 use crate::results::Results;
 
-/// The plots' files and what they show.
-pub(crate) const FILES: [(&str, &str); 4] = [
+/// A plot's file and what it shows.
+pub(crate) type Picture = (&'static str, &'static str);
+
+/// Latency and throughput by callers.
+pub(crate) const BY_CALLERS: [Picture; 2] = [
     ("latency-by-callers.svg", "p50 of a call, by callers"),
     (
         "throughput-by-callers.svg",
-        "calls on one runner, by callers",
+        "calls per second on one runner, by callers",
     ),
+];
+
+/// Latency and throughput by the size of payloads.
+pub(crate) const BY_PAYLOAD: [Picture; 2] = [
     ("latency-by-payload.svg", "an echo, there and back, by size"),
     (
         "throughput-by-payload.svg",
@@ -29,7 +36,7 @@ pub(crate) const FILES: [(&str, &str); 4] = [
 ];
 
 /// Who is in the plots, each in a color of its own. All others are in the tables.
-const SHOWN: [&str; 10] = [
+const SHOWN: [&str; 11] = [
     OURS,
     OURS_TLS,
     FRAMED_UNIX,
@@ -39,11 +46,12 @@ const SHOWN: [&str; 10] = [
     PING_UNIX,
     RAY,
     BEAM,
+    NODES,
     OURS_BEFORE,
 ];
 
 /// They differ for people who see few colors, and on light and dark ground.
-const COLORS: [RGBColor; 10] = [
+const COLORS: [RGBColor; 11] = [
     RGBColor(213, 94, 0),
     RGBColor(230, 159, 0),
     RGBColor(0, 130, 200),
@@ -53,6 +61,7 @@ const COLORS: [RGBColor; 10] = [
     RGBColor(128, 128, 128),
     RGBColor(150, 110, 60),
     RGBColor(140, 100, 220),
+    RGBColor(200, 60, 90),
     RGBColor(190, 190, 60),
 ];
 
@@ -106,29 +115,29 @@ fn plots() -> [Plot; 4] {
     };
     [
         Plot {
-            file: FILES[0].0,
-            title: FILES[0].1,
+            file: BY_CALLERS[0].0,
+            title: BY_CALLERS[0].1,
             x: "callers",
             y: "µs",
             points: by_callers("p50_us"),
         },
         Plot {
-            file: FILES[1].0,
-            title: FILES[1].1,
+            file: BY_CALLERS[1].0,
+            title: BY_CALLERS[1].1,
             x: "callers",
             y: "calls/s",
             points: by_callers("calls_per_s"),
         },
         Plot {
-            file: FILES[2].0,
-            title: FILES[2].1,
+            file: BY_PAYLOAD[0].0,
+            title: BY_PAYLOAD[0].1,
             x: "KiB",
             y: "ms",
             points: by_size("ms"),
         },
         Plot {
-            file: FILES[3].0,
-            title: FILES[3].1,
+            file: BY_PAYLOAD[1].0,
+            title: BY_PAYLOAD[1].1,
             x: "KiB",
             y: "MB/s",
             points: by_size("mb_per_s"),

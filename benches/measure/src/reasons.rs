@@ -2,7 +2,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
-use crate::goals::{GOALS, Goal};
+use crate::goal::Goal;
+use crate::goals::GOALS;
 
 /// Why goals are missed, as somebody who has looked wrote it down. The tool invents none.
 #[derive(Debug, Default)]

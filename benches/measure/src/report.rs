@@ -1,53 +1,94 @@
 use std::fmt::Write as _;
 
 use crate::anchors::shapes;
-use crate::contestants::{Contestant, OURS, OURS_BEFORE};
-use crate::goals::{GOALS, Goal, Level};
+use crate::contestants::Contestant;
 use crate::host::Host;
-use crate::orders::{Order, orders};
-use crate::plots::FILES;
+use crate::orders::orders;
 use crate::reasons::Reasons;
 use crate::results::Results;
 use crate::stat::short;
 use crate::tables::{TABLES, Table};
+use crate::who;
+
+mod gain;
+mod goals;
+mod tuning;
+
+pub(crate) use gain::write as write_gain;
 
 /// What is written at the top, before the machine.
 const ABOUT: &str = "# Benchmarks
 
-Written by `cargo xtask bench`. Numbers are medians of the rounds, with the least and the greatest behind them. They
-depend on the machine and on what else it does; the goals are ratios within one run, and those count. Every number of
-ours is of calls with a deadline, cancellation, a guard against panics, and counters; the peers have none of that.
+Written by `cargo xtask bench`, but for what people have found, which is in files of `benches/` that are named where they
+stand. CONTRIBUTING.md tells how to run it.
+
+* Everything ran on one machine. A runner is a process of its own on it, unless *in process* is said; its parent calls it.
+* Each number is the median of the rounds, with the least and the greatest behind it. In a round every contestant does
+  every work of its own once, each in new processes and in an order that is shuffled anew.
+* Times are on the wall clock, as a caller sees them. Only what is named CPU is processor time: of both processes together,
+  in user and kernel, for each call. p50 is the median of the calls, p99 what 99 of 100 do not exceed. k is thousand, M million.
+* Figures depend on the machine and on what else it does. Ratios within one run are what to go by.
+* Every call of ours has all that users get: a slot of a pool, a deadline, cancellation, a guard against panics, a task of
+  its own, counters. Nothing is set but `max` and `max_concurrency`. Of this the peers have only the task (and procspawn a pool).
 
 ";
+
+/// What people write beside the numbers, already read.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Why goals are missed.
+    pub(crate) reasons: Reasons,
+    /// What was found on the way, from its heading on.
+    pub(crate) found: String,
+    /// What the last run against an older commit has written, from its heading on.
+    pub(crate) gain: String,
+}
 
 /// All of it, as a document.
 pub(crate) fn write(
     results: &Results,
     contestants: &[Contestant],
     host: &Host,
-    reasons: &Reasons,
+    notes: &Notes,
 ) -> String {
     let mut text = String::from(ABOUT);
     text.push_str("| | |\n|---|---|\n");
     for (name, value) in &host.lines {
         let _ = writeln!(text, "| {name} | {value} |");
     }
-    goals(&mut text, results, reasons);
-    gain(&mut text, results);
+    who_is_who(&mut text, results, contestants);
+    goals::write(&mut text, results, &notes.reasons);
     for table in TABLES {
         numbers(&mut text, table, results, contestants);
     }
-    tuning(&mut text, results);
+    tuning::write(&mut text, results);
+    for section in [&notes.gain, &notes.found] {
+        if !section.trim().is_empty() {
+            let _ = write!(text, "\n{}\n", section.trim());
+        }
+    }
     peers(&mut text, results);
     let failures: Vec<&str> = results.failures().collect();
     if !failures.is_empty() {
         let _ = writeln!(text, "\n## What failed\n\n* {}", failures.join("\n* "));
     }
-    text.push_str("\n## Plots\n\n");
-    for (file, title) in FILES {
-        let _ = writeln!(text, "![{title}](benches/plots/{file})");
-    }
     text
+}
+
+fn who_is_who(text: &mut String, results: &Results, contestants: &[Contestant]) {
+    text.push_str("\n## Who takes part\n\n| | |\n|---|---|\n");
+    for contestant in contestants {
+        if results.has(contestant.name) {
+            let (name, about) = (contestant.name, who::about(contestant.name));
+            let version = contestant.version.as_deref().unwrap_or_default();
+            let version = if version.is_empty() {
+                String::new()
+            } else {
+                format!(" {version}.")
+            };
+            let _ = writeln!(text, "| {name} | {about}{version} |");
+        }
+    }
 }
 
 fn numbers(text: &mut String, table: &Table, results: &Results, contestants: &[Contestant]) {
@@ -71,6 +112,7 @@ fn numbers(text: &mut String, table: &Table, results: &Results, contestants: &[C
         title,
         text: about,
         columns,
+        plots,
     } = table;
     let names: Vec<&str> = columns.iter().map(|(_, name)| *name).collect();
     let rule = "---|".repeat(columns.len());
@@ -81,94 +123,9 @@ fn numbers(text: &mut String, table: &Table, results: &Results, contestants: &[C
     );
     text.truncate(text.trim_end().len());
     text.push('\n');
-}
-
-fn goals(text: &mut String, results: &Results, reasons: &Reasons) {
-    let orders = orders(results);
-    text.push_str(
-        "\n## Goals\n\n*Measured* is a ratio where there is an x, and else the figure itself.\n\n\
-         | | goal | level | measured | | why not |\n|---|---|---|---|---|---|\n",
-    );
-    let mut met = [(0, 0); 2];
-    for goal in GOALS {
-        let level = match goal.level {
-            Level::Must => "must",
-            Level::Ambitious => "ambitious",
-        };
-        let row = goal.row();
-        let Some(judgment) = goal.judge(results) else {
-            let _ = writeln!(text, "| {row} | {goal} | {level} | | not measured | |");
-            continue;
-        };
-        let is_void = orders.iter().any(|order| makes_void(order, goal));
-        let outcome = match (is_void, judgment.is_met) {
-            (true, _) => "void: see the peers",
-            (false, true) => "reached",
-            (false, false) => "**not reached**",
-        };
-        if !is_void {
-            let count = &mut met[usize::from(goal.level == Level::Ambitious)];
-            count.0 += usize::from(judgment.is_met);
-            count.1 += 1;
-        }
-        let why = if judgment.is_met {
-            ""
-        } else {
-            reasons.why(goal)
-        };
-        let measured = judgment.measured;
-        let _ = writeln!(
-            text,
-            "| {row} | {goal} | {level} | {measured} | {outcome} | {why} |"
-        );
+    for (file, title) in *plots {
+        let _ = writeln!(text, "\n![{title}](benches/plots/{file})");
     }
-    let [must, ambitious] = met;
-    let _ = writeln!(
-        text,
-        "\n{} of {} that must be are reached, and {} of {} ambitious ones.",
-        must.0, must.1, ambitious.0, ambitious.1
-    );
-}
-
-/// A goal against a peer is void if that peer was not what it should be.
-fn makes_void(order: &Order, goal: &Goal) -> bool {
-    order.is_void() && goal.is_against(order.peer, order.key)
-}
-
-/// Ours beside ours as it was, in the same run.
-fn gain(text: &mut String, results: &Results) {
-    let mut rows = String::new();
-    for table in TABLES {
-        for (key, _) in table.columns {
-            let (before, now) = (results.stat(OURS_BEFORE, key), results.stat(OURS, key));
-            let Some((before, now)) = before.zip(now) else {
-                continue;
-            };
-            let ratio = short(now.median / before.median);
-            let _ = writeln!(rows, "| `{key}` | {before} | {now} | {ratio} x |");
-        }
-    }
-    if rows.is_empty() {
-        return;
-    }
-    text.push_str(
-        "\n## Before and now\n\nBoth in this run, in turn. Rates are better when they grow, everything else when it \
-         shrinks.\n\n| | before | now | |\n|---|---|---|---|\n",
-    );
-    text.push_str(&rows);
-}
-
-/// What the chapter *Tuning* of the guide is about.
-fn tuning(text: &mut String, results: &Results) {
-    let rows: Vec<String> = results
-        .keys("T/")
-        .filter_map(|key| Some(format!("| `{key}` | {} |\n", results.stat(OURS, key)?)))
-        .collect();
-    if rows.is_empty() {
-        return;
-    }
-    text.push_str("\n## Tuning\n\n| | |\n|---|---|\n");
-    text.push_str(&rows.concat());
 }
 
 fn peers(text: &mut String, results: &Results) {
@@ -178,8 +135,8 @@ fn peers(text: &mut String, results: &Results) {
     }
     text.push_str(
         "\n## Whether the peers are what they should be\n\nEach beside the one that has more to do for the same, in \
-         this run. Where it is slower than that one, it is written badly,\nor the machine was busy while it ran, and \
-         goals against it are void.\n\n| peer | in | times as quick as | | |\n|---|---|---|---|---|\n",
+         this run. Where it is slower than that one by more than 15 %,\nit is written badly, or the machine was busy \
+         while it ran, and goals against it are void.\n\n| peer | in | times as quick as | | |\n|---|---|---|---|---|\n",
     );
     for order in &orders {
         let outcome = if order.is_void() { "**void**" } else { "" };

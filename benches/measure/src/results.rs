@@ -31,20 +31,24 @@ impl Results {
         self.values.is_empty()
     }
 
+    /// Whether this one has told anything.
+    pub(crate) fn has(&self, contestant: &'static str) -> bool {
+        self.values.keys().any(|(_, name)| *name == contestant)
+    }
+
     /// Who failed at what.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &str> {
         self.failures.iter().map(String::as_str)
     }
 
-    /// All keys that begin so, in order.
-    pub(crate) fn keys<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-        let keys = self.values.keys().map(|(key, _)| key.as_str());
-        let keys: BTreeSet<&str> = keys.filter(|key| key.starts_with(prefix)).collect();
-        keys.into_iter()
+    /// The same number of every round, in order.
+    pub(crate) fn rounds(&self, contestant: &'static str, key: &str) -> Option<&[f64]> {
+        let values = self.values.get(&(key.to_owned(), contestant))?;
+        Some(values)
     }
 
     pub(crate) fn stat(&self, contestant: &'static str, key: &str) -> Option<Stat> {
-        Stat::of(self.values.get(&(key.to_owned(), contestant))?)
+        Stat::of(self.rounds(contestant, key)?)
     }
 
     pub(crate) fn median(&self, contestant: &'static str, key: &str) -> Option<f64> {
