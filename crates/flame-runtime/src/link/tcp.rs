@@ -119,3 +119,45 @@ impl AsyncWrite for Tcp {
         Pin::new(&mut self.get_mut().connection).poll_shutdown(cx)
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::net::sockopt;
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    fn questions(tcp: &Tcp) -> (bool, Duration, Duration) {
+        let Cable::System(connection) = &tcp.connection else {
+            panic!("a connection of the system");
+        };
+        (
+            sockopt::socket_keepalive(connection).unwrap(),
+            sockopt::tcp_keepidle(connection).unwrap(),
+            sockopt::tcp_keepintvl(connection).unwrap(),
+        )
+    }
+
+    #[tokio::test]
+    async fn an_idle_peer_is_asked_as_often_as_the_bound_of_silence_wants_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connection = TcpStream::connect(address).await.unwrap();
+        let line = Line::unlimited();
+        let mut tcp = Tcp::new(Cable::System(connection), line.clone()).unwrap();
+        let seconds = Duration::from_secs;
+        assert_eq!(questions(&tcp), (true, seconds(5), seconds(2)));
+
+        line.expect_within(seconds(60));
+        tcp.write_all(b"after the welcome").await.unwrap();
+        assert_eq!(questions(&tcp), (true, seconds(30), seconds(12)));
+
+        // Neither nothing nor more than the kernel takes.
+        for (bound, idle, interval) in [(0, 1, 1), (1 << 40, 32_767, 32_767)] {
+            line.expect_within(seconds(bound) + Duration::from_millis(1));
+            tcp.write_all(b"x").await.unwrap();
+            assert_eq!(questions(&tcp), (true, seconds(idle), seconds(interval)));
+        }
+    }
+}
