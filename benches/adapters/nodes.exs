@@ -2,9 +2,10 @@
 # and `:erpc`. No pool, no runner process, no deadline, no terminator. FLAME does all of this and more for each call, so it
 # can be no quicker: what is true against these numbers is true against FLAME.
 #
-#     elixir nodes.exs --works A --millis 1000 --calls 5000 --repeats 5
+#     elixir --erl '+zdbbl 1000000' nodes.exs --works A --millis 1000 --calls 5000 --repeats 5
 #
-# Needs Erlang 25 or later and Elixir. Prints a key and a value for each number, as the other contestants do.
+# The flag lets more than a mebibyte be on its way before a sender waits, which makes large payloads up to three times as
+# quick. Needs Erlang 25 or later and Elixir. Prints a key and a value for each number, as the other contestants do.
 
 defmodule Works do
   @sizes [{"1KiB", 1024}, {"64KiB", 65_536}, {"1MiB", 1_048_576}, {"16MiB", 16_777_216}, {"64MiB", 67_108_864}]
@@ -95,7 +96,7 @@ defmodule Works do
     name = :"runner-#{System.os_time()}-#{System.unique_integer([:positive])}"
     cookie = Atom.to_charlist(Node.get_cookie())
     # Not a mesh of all, and for this host only.
-    flags = ['-connect_all', 'false', '-kernel', 'inet_dist_use_interface', '{127,0,0,1}', '-setcookie', cookie]
+    flags = ['+zdbbl', '1000000', '-connect_all', 'false', '-kernel', 'inet_dist_use_interface', '{127,0,0,1}', '-setcookie', cookie]
     {:ok, peer, node} = start.(%{name: name, args: flags})
     {peer, node}
   end

@@ -49,7 +49,9 @@ impl Guest {
                 (BEAM, "elixir".to_owned(), arguments, version)
             }
             Self::Nodes => {
-                let arguments = vec![script("nodes.exs")];
+                // As quick as they can be: what is a bound is not to wait for its own buffers.
+                let flags = ["--erl", "+zdbbl 1000000"].map(str::to_owned);
+                let arguments = flags.into_iter().chain([script("nodes.exs")]).collect();
                 (NODES, "elixir".to_owned(), arguments, erlang()?)
             }
         };

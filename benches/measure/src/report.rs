@@ -12,6 +12,7 @@ use crate::who;
 
 mod gain;
 mod goals;
+mod short;
 mod tuning;
 
 pub(crate) use gain::write as write_gain;
@@ -56,6 +57,7 @@ pub(crate) fn write(
     for (name, value) in &host.lines {
         let _ = writeln!(text, "| {name} | {value} |");
     }
+    short::write(&mut text, results, contestants);
     who_is_who(&mut text, results, contestants);
     goals::write(&mut text, results, &notes.reasons);
     for table in TABLES {
