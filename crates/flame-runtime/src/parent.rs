@@ -16,6 +16,8 @@ mod peer;
 mod service;
 mod session;
 mod sockets;
+mod spent;
+mod turned_away;
 
 pub(crate) use boots::{Boots, Token};
 pub(crate) use entrance::Entrance;

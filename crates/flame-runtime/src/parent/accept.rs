@@ -3,6 +3,8 @@ use std::io::{self, ErrorKind};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::pool::Refusal;
+
 /// A pause of the accept loop when the process has run out of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -20,7 +22,8 @@ pub(super) async fn accept<C>(
             Err(error) if went_away(&error) => {}
             Err(error) => {
                 if !is_told {
-                    tracing::warn!(%error, "cannot accept connections");
+                    let reason = Refusal::NoDescriptor.label();
+                    tracing::warn!(reason, %error, "cannot accept connections");
                     is_told = true;
                 }
                 out_of_descriptors();

@@ -1,4 +1,6 @@
 use std::future::pending;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,11 +24,14 @@ pub(crate) struct Admission {
     stranger: Option<Stranger>,
     /// Ends with the session that the connection belongs to.
     session: SetOnce<CancellationToken>,
+    /// Somebody came over it who was turned away.
+    is_turned_away: AtomicBool,
 }
 
 /// The limits of a connection that has not said who it is.
 #[derive(Debug)]
 pub(super) struct Stranger {
+    pub(super) from: SocketAddr,
     pub(super) place: Mutex<Option<Place>>,
     pub(super) until: Instant,
     pub(super) line: Line,
@@ -47,11 +52,28 @@ impl Admission {
             peer,
             stranger,
             session: SetOnce::new(),
+            is_turned_away: AtomicBool::new(false),
         }
     }
 
     pub(super) fn peer(&self) -> Peer {
         self.peer
+    }
+
+    /// Where it comes from, if it comes from another host.
+    pub(super) fn from(&self) -> Option<SocketAddr> {
+        self.stranger.as_ref().map(|stranger| stranger.from)
+    }
+
+    /// Whoever came over it is turned away, and counted for that. Says where that is.
+    pub(super) fn turn_away(&self) -> Option<SocketAddr> {
+        self.is_turned_away.store(true, Ordering::Relaxed);
+        self.from()
+    }
+
+    /// Whether nobody who came over it was let in, and nobody was turned away either.
+    pub(super) fn is_of_a_stranger(&self) -> bool {
+        self.session.get().is_none() && !self.is_turned_away.load(Ordering::Relaxed)
     }
 
     /// What comes over the connection, if it comes from another host.

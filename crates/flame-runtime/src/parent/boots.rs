@@ -8,20 +8,23 @@ use flame_core::{InstanceName, RunnerId};
 use subtle::ConstantTimeEq;
 
 use super::peer::Peer;
+use super::spent::{Spending, Spent, SpentBoots};
+use super::turned_away::TurnedAway;
 use crate::link::Bulk;
 use crate::link::tls::Fingerprint;
-use crate::pool::{Refusals, Shared};
+use crate::pool::{Refusal, Shared};
 
 /// The boots that wait for a call back, and the sessions that wait for their bulk connection.
 #[derive(Debug, Default)]
 pub(crate) struct Boots {
     state: Mutex<State>,
-    refusals: Refusals,
+    turned_away: TurnedAway,
 }
 
 #[derive(Debug, Default)]
 struct State {
     expected: HashMap<String, Expected>,
+    spent: SpentBoots,
     bulk: HashMap<Bytes, AwaitedBulk>,
 }
 
@@ -88,21 +91,47 @@ impl Boots {
 
     /// Does not expect it any more.
     pub(crate) fn forget(&self, instance: &InstanceName) {
-        self.lock().expected.remove(instance.as_str());
+        let mut state = self.lock();
+        if let Some((boot, expected)) = state.expected.remove_entry(instance.as_str()) {
+            let how = Spending::Expired;
+            let token = expected.token;
+            state.spent.remember(boot, Spent { token, how });
+        }
     }
 
     /// Spends the token: the boot it belongs to, if it is the right one. A wrong token burns nothing.
-    pub(crate) fn redeem(&self, instance: &str, token: &[u8]) -> Option<(Weak<Shared>, RunnerId)> {
+    ///
+    /// # Errors
+    ///
+    /// Why it is good for nothing, which is for our own log: whoever shows it hears the same each time.
+    pub(crate) fn redeem(
+        &self,
+        instance: &str,
+        token: &[u8],
+    ) -> Result<(Weak<Shared>, RunnerId), Refusal> {
         let mut state = self.lock();
-        let expected = state.expected.get(instance);
+        let expected = state.expected.get(instance).map(|expected| expected.token);
+        let spent = state.spent.get(instance);
+        let known = expected.or(spent.map(|spent| spent.token));
         // For a boot that is unknown as much is done as for a wrong token.
-        let right = expected.map_or([0; 32], |expected| expected.token.0);
+        let right = known.map_or([0; 32], |known| known.0);
         let is_right = bool::from(right.ct_eq(&Fingerprint::of(token).0));
-        if expected.is_none() || !is_right {
-            return None;
+        if known.is_none() {
+            return Err(Refusal::Unauthenticated);
         }
-        let expected = state.expected.remove(instance)?;
-        Some((expected.pool, expected.runner))
+        if !is_right {
+            return Err(Refusal::WrongToken);
+        }
+        let Some((boot, expected)) = state.expected.remove_entry(instance) else {
+            return Err(match spent.map(|spent| spent.how) {
+                Some(Spending::Expired) => Refusal::Expired,
+                Some(Spending::Used) | None => Refusal::Used,
+            });
+        };
+        let how = Spending::Used;
+        let token = expected.token;
+        state.spent.remember(boot, Spent { token, how });
+        Ok((expected.pool, expected.runner))
     }
 
     /// Expects a bulk connection that shows this key.
@@ -131,8 +160,8 @@ impl Boots {
     }
 
     /// Those who called back here and were turned away.
-    pub(crate) fn refusals(&self) -> &Refusals {
-        &self.refusals
+    pub(super) fn turned_away(&self) -> &TurnedAway {
+        &self.turned_away
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -153,14 +182,38 @@ mod tests {
         let instance = InstanceName::new(&pool, 1, RunnerId(7));
         let token = Token::random();
         boots.expect(&instance, token, Weak::new(), RunnerId(7));
-        assert!(boots.redeem(instance.as_str(), &[0; 32]).is_none());
-        assert!(boots.redeem("somebody-else", &token.0).is_none());
-        assert_eq!(
-            boots.redeem(instance.as_str(), &token.0).unwrap().1,
-            RunnerId(7)
-        );
-        assert!(boots.redeem(instance.as_str(), &token.0).is_none());
-        assert!(boots.redeem(instance.as_str(), &[0; 32]).is_none());
+        let redeem = |boot, token| boots.redeem(boot, token).map(|(_, runner)| runner);
+        let wrong = Err(Refusal::WrongToken);
+        assert_eq!(redeem(instance.as_str(), &[0; 32]), wrong);
+        let unknown = Err(Refusal::Unauthenticated);
+        assert_eq!(redeem("somebody-else", &token.0), unknown);
+        assert_eq!(redeem(instance.as_str(), &token.0), Ok(RunnerId(7)));
+        // Its end changes nothing of that it was used.
+        for _ in 0..2 {
+            assert_eq!(redeem(instance.as_str(), &token.0), Err(Refusal::Used));
+            assert_eq!(redeem(instance.as_str(), &[0; 32]), wrong);
+            boots.forget(&instance);
+        }
+    }
+
+    #[test]
+    fn a_token_expires_with_its_boot() {
+        let boots = Boots::default();
+        let pool: PoolName = "p".parse().unwrap();
+        let instance = InstanceName::new(&pool, 1, RunnerId(7));
+        let token = Token::random();
+        boots.expect(&instance, token, Weak::new(), RunnerId(7));
+        boots.forget(&instance);
+        let refused = |token: &[u8]| {
+            boots
+                .redeem(instance.as_str(), token)
+                .map(|_| ())
+                .unwrap_err()
+        };
+        assert_eq!(refused(&token.0), Refusal::Expired);
+        assert_eq!(refused(&[0; 32]), Refusal::WrongToken);
+        // With nothing to compare with, nothing is right.
+        assert_eq!(refused(&[]), Refusal::WrongToken);
     }
 
     #[test]

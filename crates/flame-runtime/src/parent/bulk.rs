@@ -6,6 +6,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use super::admission::Admission;
 use super::boots::Boots;
 use super::handshake::HELLO_TIMEOUT;
+use super::turned_away::has_left;
 use crate::link::Socket;
 use crate::pool::Refusal;
 use crate::threads::Threads;
@@ -18,10 +19,16 @@ pub(super) async fn serve(
     threads: &Threads,
 ) {
     if let Err(error) = open(connection, &admission, boots).await {
-        if error.kind() == io::ErrorKind::PermissionDenied {
-            boots.refusals().count(Refusal::BulkKey, threads);
+        if has_left(&error) {
+            return tracing::debug!(%error, "a bulk connection came to nothing");
         }
-        tracing::debug!(%error, "a bulk connection was refused");
+        let refusal = if error.kind() == io::ErrorKind::PermissionDenied {
+            Refusal::BulkKey
+        } else {
+            Refusal::NoHello
+        };
+        let turned_away = boots.turned_away();
+        turned_away.stranger(refusal, admission.from(), Some(&error), threads);
     }
 }
 

@@ -31,9 +31,11 @@ pub(crate) async fn attach(
     let hello = match first {
         Ok(Some(Ok(frames))) => match <[RunnerFrame; 1]>::try_from(frames) {
             Ok([RunnerFrame::Hello(hello)]) => hello,
-            _ => return refuse_stranger(boots, threads),
+            _ => return refuse_stranger(boots, threads, admission),
         },
-        Ok(Some(Err(LinkError::Protocol(_)))) | Err(_) => return refuse_stranger(boots, threads),
+        Ok(Some(Err(LinkError::Protocol(_)))) | Err(_) => {
+            return refuse_stranger(boots, threads, admission);
+        }
         // A copy that was ended as it came: nobody is left to be refused.
         Ok(Some(Err(LinkError::Transport(_))) | None) => return refuse(Reject::Unauthenticated),
     };
@@ -55,9 +57,9 @@ pub(crate) async fn attach(
             }
             answers
         }
-        Err(reject) => {
-            tracing::warn!(boot = ?hello.boot, pid = hello.pid, host = ?hello.host, ?reject, "a runner was refused");
-            boots.refusals().count(Refusal::from(&reject), threads);
+        Err((refusal, reject)) => {
+            let from = admission.and_then(Admission::turn_away);
+            boots.turned_away().runner(refusal, &hello, from, threads);
             refuse(reject)
         }
     }
@@ -66,15 +68,17 @@ pub(crate) async fn attach(
 fn admit(
     boots: &Boots,
     hello: &Hello,
-) -> Result<(std::sync::Arc<Shared>, std::sync::Arc<Session>), Reject> {
+) -> Result<(std::sync::Arc<Shared>, std::sync::Arc<Session>), (Refusal, Reject)> {
+    let because = |reject: Reject| (Refusal::from(&reject), reject);
     let (shared, runner) = boots
         .redeem(&hello.boot, &hello.token)
-        .ok_or(Reject::Unauthenticated)?;
-    let shared = shared.upgrade().ok_or(Reject::Unwanted)?;
+        // Which of them it is, is nothing that a stranger may learn.
+        .map_err(|refusal| (refusal, Reject::Unauthenticated))?;
+    let shared = shared.upgrade().ok_or_else(|| because(Reject::Unwanted))?;
     let ours = OurSide::new(flame_task::build_id());
     if let Err(reject) = hello::check(hello, &ours) {
         shared.boot_failed(runner, cause_of(&reject));
-        return Err(reject);
+        return Err(because(reject));
     }
     if hello.panic_aborts {
         tracing::warn!(
@@ -82,7 +86,9 @@ fn admit(
             "this build aborts on panic: a panicking task takes its runner and all calls on it along"
         );
     }
-    let session = shared.admit(runner).ok_or(Reject::Unwanted)?;
+    let session = shared
+        .admit(runner)
+        .ok_or_else(|| because(Reject::Unwanted))?;
     Ok((shared, session))
 }
 
@@ -99,8 +105,14 @@ fn cause_of(reject: &Reject) -> BootCause {
 }
 
 /// Refuses whoever has not said who it is.
-fn refuse_stranger(boots: &Boots, threads: &Threads) -> Batches<ParentFrame> {
-    boots.refusals().count(Refusal::NoHello, threads);
+fn refuse_stranger(
+    boots: &Boots,
+    threads: &Threads,
+    admission: Option<&Admission>,
+) -> Batches<ParentFrame> {
+    let from = admission.and_then(Admission::turn_away);
+    let turned_away = boots.turned_away();
+    turned_away.stranger(Refusal::NoHello, from, None, threads);
     refuse(Reject::Unauthenticated)
 }
 

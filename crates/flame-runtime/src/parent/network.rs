@@ -124,8 +124,10 @@ struct Hall {
 }
 
 impl Hall {
-    fn refuse(&self, refusal: Refusal) {
-        self.boots.refusals().count(refusal, &self.threads);
+    fn refuse(&self, refusal: Refusal, from: SocketAddr, error: Option<&io::Error>) {
+        let error = error.map(|error| error as &dyn std::fmt::Display);
+        let turned_away = self.boots.turned_away();
+        turned_away.stranger(refusal, Some(from), error, &self.threads);
     }
 
     /// Nothing is made for a connection before it has a place.
@@ -133,25 +135,24 @@ impl Hall {
         loop {
             let (connection, from) = accept(
                 |cx| listening.poll_accept(cx),
-                || self.refuse(Refusal::NoDescriptor),
+                || self.boots.turned_away().nobody(&self.threads),
             )
             .await;
             let Some(place) = self.crowd.enter(from.ip(), self.boots.awaited()) else {
-                self.refuse(Refusal::Crowded);
+                self.refuse(Refusal::Crowded, from, None);
                 continue;
             };
             let hall = self.clone();
             tokio::spawn(async move {
-                if let Err(error) = hall.serve(connection, place).await {
-                    tracing::debug!(%from, %error, "a connection came to nothing");
-                    hall.refuse(Refusal::Tls);
+                if let Err(error) = hall.serve(connection, from, place).await {
+                    hall.refuse(Refusal::Tls, from, Some(&error));
                 }
             });
         }
     }
 
     /// It fails when the connection does not come so far as to be encrypted.
-    async fn serve(&self, connection: Cable, place: Place) -> io::Result<()> {
+    async fn serve(&self, connection: Cable, from: SocketAddr, place: Place) -> io::Result<()> {
         let until = Instant::now() + HELLO_TIMEOUT;
         let line = Line::bytes(BYTES_BEFORE_HELLO);
         let connection = Tcp::new(connection, line.clone())?;
@@ -163,6 +164,7 @@ impl Hall {
             .and_then(|shown| shown.first())
             .ok_or_else(|| io::Error::other("a runner without a key"))?;
         let stranger = Stranger {
+            from,
             place: Mutex::new(Some(place)),
             until,
             line,

@@ -1,3 +1,4 @@
+use std::error::Error as _;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::admission::{Admission, Overdue};
 use super::boots::Boots;
 use super::handshake;
+use super::turned_away::has_left;
 use crate::link::{LinkError, Socket, http2};
 use crate::pool::Refusal;
 use crate::threads::Threads;
@@ -38,12 +40,29 @@ pub(super) async fn serve(
     tokio::select! {
         served = served => if let Err(error) = served {
             tracing::debug!(%error, "a control connection ended");
+            let cause = error.source().and_then(|cause| cause.downcast_ref());
+            if admission.is_of_a_stranger() && !cause.is_some_and(has_left) {
+                turn_away(&boots, &admission, Some(&error), &threads);
+            }
         },
         overdue = admission.overdue() => match overdue {
-            Overdue::Stranger => boots.refusals().count(Refusal::NoHello, &threads),
+            Overdue::Stranger if admission.is_of_a_stranger() => {
+                turn_away(&boots, &admission, None, &threads);
+            }
+            Overdue::Stranger => tracing::debug!("a control connection outlasted its refusal"),
             Overdue::Session => tracing::debug!("a control connection outlasted its session"),
         },
     }
+}
+
+fn turn_away(
+    boots: &Boots,
+    admission: &Admission,
+    error: Option<&dyn std::fmt::Display>,
+    threads: &Threads,
+) {
+    let turned_away = boots.turned_away();
+    turned_away.stranger(Refusal::NoHello, admission.from(), error, threads);
 }
 
 #[derive(Debug)]

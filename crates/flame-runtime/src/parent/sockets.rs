@@ -14,7 +14,6 @@ use super::boots::Boots;
 use super::peer::Peer;
 use super::{bulk, service};
 use crate::link::Socket;
-use crate::pool::Refusal;
 use crate::threads::Threads;
 
 /// The unix sockets of this process, in a folder that only its user may enter.
@@ -146,7 +145,7 @@ async fn accept_bulk(listener: UnixListener, boots: Arc<Boots>, threads: Threads
 async fn next(listener: &UnixListener, boots: &Boots, threads: &Threads) -> (Socket, Admission) {
     let (connection, _) = accept(
         |cx| listener.poll_accept(cx),
-        || boots.refusals().count(Refusal::NoDescriptor, threads),
+        || boots.turned_away().nobody(threads),
     )
     .await;
     (

@@ -277,7 +277,7 @@ async fn who_is_turned_away_is_told() {
         told.run().await;
     }
     settle().await;
-    let refused = "flame_handshakes_refused_total reason=unauthenticated";
+    let refused = "flame_handshakes_refused_total reason=used";
     assert_eq!(heard.counter(refused), 3);
     pool.shutdown().await;
 }

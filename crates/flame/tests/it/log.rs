@@ -52,17 +52,29 @@ pub(crate) fn of(pool: &str) -> Vec<Told> {
     told.cloned().collect()
 }
 
-/// How many copies were refused so far that called back for the boot of this runner.
-pub(crate) fn refusals_of(runner: &str) -> usize {
+/// Why copies were refused so far that called back for the boot of this runner.
+pub(crate) fn refusals_of(runner: &str) -> Vec<String> {
     let log = lock();
     let refused = log
         .iter()
         .filter(|told| told.message() == "a runner was refused");
     // A runner's name goes on with what its backend calls it.
-    let boots = refused.map(|told| told.field("boot").trim_matches('"'));
-    boots
-        .filter(|boot| !boot.is_empty() && runner.starts_with(*boot))
-        .count()
+    let of_the_boot = refused.filter(|told| {
+        let boot = told.field("boot").trim_matches('"');
+        !boot.is_empty() && runner.starts_with(boot)
+    });
+    of_the_boot
+        .map(|told| told.field("reason").to_owned())
+        .collect()
+}
+
+/// How many strangers were turned away so far for this reason, at any of this process's doors.
+pub(crate) fn strangers(reason: &str) -> usize {
+    let log = lock();
+    let turned_away = log.iter().filter(|told| {
+        told.message() == "a stranger was turned away" && told.field("reason") == reason
+    });
+    turned_away.count()
 }
 
 fn lock() -> MutexGuard<'static, Vec<Told>> {
@@ -74,7 +86,7 @@ struct Log;
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         let target = metadata.target();
-        let is_told = ["flame::runner", "flame_runtime::parent::handshake"].contains(&target);
+        let is_told = ["flame::runner", "flame_runtime::parent::turned_away"].contains(&target);
         is_told || target.starts_with("it::logs")
     }
 

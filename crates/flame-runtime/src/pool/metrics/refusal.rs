@@ -5,8 +5,14 @@ use flame_proto::frame::Reject;
 pub(crate) enum Refusal {
     /// It said no hello, or none in time.
     NoHello,
-    /// Nobody waits for it with this token.
+    /// Nobody has told anybody of a boot of this name, or it is long ago.
     Unauthenticated,
+    /// It named a boot that there is or was, and showed another token.
+    WrongToken,
+    /// Its token is spent: somebody attached with it before.
+    Used,
+    /// Its token was right until its boot was given up or ended.
+    Expired,
     /// Its boot was given up.
     Unwanted,
     /// It is of another build.
@@ -34,16 +40,18 @@ impl From<&Reject> for Refusal {
     }
 }
 
-#[cfg(feature = "metrics")]
 impl Refusal {
     /// How many there are.
-    pub(super) const COUNT: usize = 9;
+    pub(crate) const COUNT: usize = 12;
 
-    /// The value of the label `reason`.
-    pub(super) fn label(self) -> &'static str {
+    /// The value of the label `reason`, and of the field in the log.
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::NoHello => "no_hello",
             Self::Unauthenticated => "unauthenticated",
+            Self::WrongToken => "wrong_token",
+            Self::Used => "used",
+            Self::Expired => "expired",
             Self::Unwanted => "unwanted",
             Self::Build => "build",
             Self::Version => "version",

@@ -50,6 +50,23 @@ async fn ends_with(program: &str, told: &str) -> Option<i32> {
     ended.unwrap().code()
 }
 
+/// A copy that is told this is refused, and the log says for what reasons that has happened to the boot so far.
+async fn is_refused_and_told(told: &str, boot: &str, reasons: &[&str]) {
+    assert_eq!(ends_with(THIS, told).await, Some(REFUSED));
+    let so_far = || log::refusals_of(boot);
+    eventually("it was told", || so_far().len() >= reasons.len()).await;
+    assert_eq!(so_far(), reasons);
+}
+
+/// The name of the boot in the text: field 3, which comes before the token.
+fn boot_of(told: &str) -> String {
+    let message = message(told);
+    let end = find(&message, TOKEN) - 2;
+    let is_tag = |at: &usize| message[*at] == 0x1a && at + 2 + usize::from(message[at + 1]) == end;
+    let at = (0..end).rev().find(is_tag).unwrap();
+    String::from_utf8(message[at + 2..end].to_vec()).unwrap()
+}
+
 async fn start(name: &str) -> (Arc<LoopbackBackend>, Pool) {
     let backend = Arc::new(loopback());
     let pool = tasks::pool(name)
@@ -104,15 +121,14 @@ async fn what_a_living_runner_was_told_is_of_no_use_to_anybody_else() {
         .unwrap();
     assert_eq!(told, backend.told()[0].expose());
     let boot = pool.snapshot().runners[0].name.clone();
-    assert_eq!(log::refusals_of(&boot), 0);
+    assert!(log::refusals_of(&boot).is_empty());
 
-    assert_eq!(ends_with(THIS, told).await, Some(REFUSED));
-    eventually("it was told", || log::refusals_of(&boot) == 1).await;
-    assert_eq!(ends_with(THIS, &flipped(told, TOKEN)).await, Some(REFUSED));
-    eventually("it was told", || log::refusals_of(&boot) == 2).await;
-    // With another pin it says nothing to this parent.
-    assert_eq!(ends_with(THIS, &flipped(told, PIN)).await, Some(REFUSED));
-    assert_eq!(log::refusals_of(&boot), 2);
+    is_refused_and_told(told, &boot, &["used"]).await;
+    is_refused_and_told(&flipped(told, TOKEN), &boot, &["used", "wrong_token"]).await;
+    // With another pin it says nothing to this parent, which notices that somebody has hung up.
+    let hung_up = log::strangers("tls");
+    is_refused_and_told(&flipped(told, PIN), &boot, &["used", "wrong_token"]).await;
+    eventually("it was told", || log::strangers("tls") > hung_up).await;
 
     assert_eq!(process_id().on(&pool).await.unwrap(), first);
     let counts = pool.snapshot().counts;
@@ -123,6 +139,7 @@ async fn what_a_living_runner_was_told_is_of_no_use_to_anybody_else() {
 
 #[tokio::test]
 async fn what_a_runner_was_told_is_of_no_use_after_its_end() {
+    log::write();
     let backend = Arc::new(loopback());
     let pool = tasks::pool("replayed_late")
         .backend(backend.clone())
@@ -133,13 +150,14 @@ async fn what_a_runner_was_told_is_of_no_use_after_its_end() {
     let first = process_id().on(&pool).await.unwrap();
     eventually("it is gone", || pool.snapshot().runners.is_empty()).await;
     let told = backend.told()[0].expose().to_owned();
-    assert_eq!(ends_with(THIS, &told).await, Some(REFUSED));
+    is_refused_and_told(&told, &boot_of(&told), &["used"]).await;
     assert_ne!(process_id().on(&pool).await.unwrap(), first);
     pool.shutdown().await;
 }
 
 #[tokio::test]
 async fn what_a_copy_was_told_is_of_no_use_when_its_boot_has_expired() {
+    log::write();
     let marks = Marks::new();
     let backend = Arc::new(loopback().env(HANGS, marks.path("booting")));
     let pool = tasks::pool("replayed_expired")
@@ -151,7 +169,7 @@ async fn what_a_copy_was_told_is_of_no_use_when_its_boot_has_expired() {
     let waiting = tokio::spawn(process_id().on(&pool));
     eventually("the next one boots", || backend.told().len() > 1).await;
     let told = backend.told()[0].expose().to_owned();
-    assert_eq!(ends_with(THIS, &told).await, Some(REFUSED));
+    is_refused_and_told(&told, &boot_of(&told), &["expired"]).await;
     assert_eq!(pool.snapshot().counts.ready, 0);
     waiting.abort();
     pool.shutdown().await;
@@ -159,6 +177,7 @@ async fn what_a_copy_was_told_is_of_no_use_when_its_boot_has_expired() {
 
 #[tokio::test]
 async fn a_copy_of_another_build_is_refused_and_its_boot_fails_with_that() {
+    log::write();
     let marks = Marks::new();
     let backend = Arc::new(loopback().env(HANGS, marks.path("booting")));
     let pool = tasks::pool("far_build")
@@ -172,6 +191,9 @@ async fn a_copy_of_another_build_is_refused_and_its_boot_fails_with_that() {
     let other = other_build();
     let program = other.path().to_str().unwrap();
     assert_eq!(ends_with(program, &told).await, Some(REFUSED));
+    assert_eq!(log::refusals_of(&boot_of(&told)), ["build"]);
+    // What it was told is spent by that.
+    is_refused_and_told(&told, &boot_of(&told), &["build", "used"]).await;
     let CallError::BootFailed(failure) = call.await.unwrap().unwrap_err() else {
         panic!("its boot did not fail")
     };
