@@ -1,6 +1,6 @@
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use flame_core::pool::PEER_LOSS_AFTER;
@@ -18,6 +18,8 @@ struct State {
     heard: AtomicU64,
     /// For how many milliseconds the peer may be silent.
     patience: AtomicU32,
+    /// Whether the peer was silent for too long.
+    is_given_up: AtomicBool,
 }
 
 /// What is allowed to those who may send for ever.
@@ -30,6 +32,7 @@ impl Line {
             allowance: AtomicU64::new(bytes),
             heard: AtomicU64::new(0),
             patience: AtomicU32::new(patience(PEER_LOSS_AFTER)),
+            is_given_up: AtomicBool::new(false),
         }))
     }
 
@@ -52,6 +55,19 @@ impl Line {
     /// How many bytes have come. Half a frame is a sign of life, too.
     pub(crate) fn heard(&self) -> u64 {
         self.0.heard.load(Ordering::Relaxed)
+    }
+
+    /// The peer was silent for too long. The connection ends with the next step on it, whatever is still under way.
+    pub(crate) fn give_up(&self) {
+        self.0.is_given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Fails if the peer was silent for too long.
+    pub(super) fn is_open(&self) -> io::Result<()> {
+        if self.0.is_given_up.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        Ok(())
     }
 
     /// How long the peer may be silent.
@@ -91,5 +107,16 @@ mod tests {
         line.spend(1 << 40).unwrap();
         Line::unlimited().spend(1 << 40).unwrap();
         assert_eq!(line.heard(), 11 + (1 << 40));
+    }
+
+    #[test]
+    fn a_line_is_open_until_its_peer_is_given_up() {
+        let (line, end) = (Line::unlimited(), Line::unlimited());
+        let clone = line.clone();
+        line.is_open().unwrap();
+        clone.give_up();
+        let error = line.is_open().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        end.is_open().unwrap();
     }
 }

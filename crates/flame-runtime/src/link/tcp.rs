@@ -79,6 +79,7 @@ impl AsyncRead for Tcp {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let tcp = self.get_mut();
+        tcp.line.is_open()?;
         let before = buffer.filled().len();
         ready!(Pin::new(&mut tcp.connection).poll_read(cx, buffer))?;
         let read = buffer.filled().len() - before;
@@ -93,6 +94,7 @@ impl AsyncWrite for Tcp {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let tcp = self.get_mut();
+        tcp.line.is_open()?;
         tcp.keep_patience()?;
         Pin::new(&mut tcp.connection).poll_write(cx, bytes)
     }
@@ -103,6 +105,7 @@ impl AsyncWrite for Tcp {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let tcp = self.get_mut();
+        tcp.line.is_open()?;
         tcp.keep_patience()?;
         Pin::new(&mut tcp.connection).poll_write_vectored(cx, slices)
     }

@@ -156,7 +156,7 @@ async fn listen(
     line: Option<Line>,
     batches: impl Stream<Item = Result<Vec<RunnerFrame>, LinkError>> + Send + 'static,
 ) -> SessionEnd {
-    let mut inbound = Inbound::new(batches, line, session.peer_loss_after);
+    let mut inbound = Inbound::new(batches, line.clone(), session.peer_loss_after);
     loop {
         let heard = tokio::select! {
             heard = inbound.next() => heard,
@@ -169,7 +169,13 @@ async fn listen(
                 }
             }
             Heard::Tick => session.send(ParentFrame::Heartbeat),
-            Heard::Silent => break SessionEnd::Silent,
+            Heard::Silent => {
+                // Should it be there after all, its next heartbeat is answered with the end of its connection.
+                if let Some(line) = line {
+                    line.give_up();
+                }
+                break SessionEnd::Silent;
+            }
             Heard::Ended(Some(LinkError::Protocol(error))) => {
                 break SessionEnd::Protocol(error.to_string());
             }
