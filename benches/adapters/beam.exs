@@ -3,14 +3,17 @@
 #     elixir beam.exs CHECKOUT --works A --millis 1000 --calls 5000 --repeats 5
 #
 # CHECKOUT is a folder of FLAME where `mix compile` was run. Prints a key and a value for each number, as the other
-# contestants do. A runner is this very script, so that both sides have the same functions. Written for FLAME 0.5 and not
-# tried with a checkout yet.
+# contestants do. A runner is this very script, so that both sides have the same functions. Written for FLAME 0.5; tried with
+# a stand-in of its interface, and not with FLAME itself yet.
 
 [checkout | arguments] = System.argv()
 Path.wildcard(Path.join(checkout, "_build/dev/lib/*/ebin")) |> Enum.each(&Code.append_path/1)
 
 defmodule Nodes do
   @behaviour FLAME.Backend
+
+  # Nodes are for this host only.
+  @loopback "-kernel inet_dist_use_interface {127,0,0,1}"
 
   @impl true
   def init(_options), do: {:ok, %{node: nil}}
@@ -23,7 +26,7 @@ defmodule Nodes do
     script = [__ENV__.file | System.argv()]
     Port.open({:spawn_executable, System.find_executable("elixir")}, [
       :nouse_stdio,
-      args: ["--sname", name, "--cookie", Atom.to_string(Node.get_cookie()) | script],
+      args: ["--erl", @loopback, "--sname", name, "--cookie", Atom.to_string(Node.get_cookie()) | script],
       env: [{'FLAME_PARENT', String.to_charlist(parent)}]
     ])
 
@@ -51,6 +54,7 @@ defmodule Works do
     times = times(plan)
     tell("A/p50_us", share(times, 0.5))
     tell("A/p99_us", share(times, 0.99))
+    stop()
   end
 
   def run("B", plan) do
@@ -65,6 +69,8 @@ defmodule Works do
       tell("B/#{callers}/p50_us", share(times, 0.5))
       tell("B/#{callers}/p99_us", share(times, 0.99))
     end
+
+    stop()
   end
 
   def run("C", plan) do
@@ -80,6 +86,8 @@ defmodule Works do
       tell("C/#{name}/ms", median / 1.0e3)
       tell("C/#{name}/mb_per_s", size / median)
     end
+
+    stop()
   end
 
   def run("D", plan), do: cold("D", plan, 1, fn -> add_one() end)
@@ -104,6 +112,7 @@ defmodule Works do
     end
 
     tell("G/ms", timed(all) / 1.0e3)
+    stop()
   end
 
   def meet(host) do
@@ -162,7 +171,10 @@ if System.get_env("FLAME_PARENT") do
   {:ok, _} = Application.ensure_all_started(:flame)
   Process.sleep(:infinity)
 else
-  {_, 0} = System.cmd("epmd", ["-daemon"])
+  {_, 0} = System.cmd("epmd", ["-daemon", "-address", "127.0.0.1"])
+  # It says that it has begun before it listens.
+  {_, 0} = System.cmd("sh", ["-c", "until epmd -names; do sleep 0.01; done"])
+  Application.put_env(:kernel, :inet_dist_use_interface, {127, 0, 0, 1})
   {:ok, _} = Node.start(:"parent-#{System.os_time()}", :shortnames)
   {:ok, _} = Application.ensure_all_started(:flame)
 

@@ -16,10 +16,12 @@ pub(crate) struct Args {
     /// Counts instructions and commits to them: writes `benches/instructions/baseline.txt`.
     #[arg(long)]
     rebase: bool,
-    /// Measures ours as it was at this commit, too, in turn with ours as it is, and tells the gain.
+    /// Measures ours as it was at this commit and as it is, in turn, and nobody else; tells the gain, and writes it to
+    /// `benches/gain.md`, which the next whole report contains.
     #[arg(long, value_name = "COMMIT", conflicts_with_all = ["check", "rebase"])]
     against: Option<String>,
-    /// What is measured, and how often: `--quick`, `--only A,B`, `--rounds 5`, `--with ray`.
+    /// What is measured, and how often: `--quick`, `--only A,B`, `--rounds 5`, `--with ray`,
+    /// `--with nodes`.
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,

@@ -58,6 +58,9 @@ impl Outcome {
 
 /// The table of them, how many are reached, and why others are not.
 pub(super) fn write(text: &mut String, results: &Results, reasons: &Reasons) {
+    if GOALS.iter().all(|goal| goal.judge(results).is_none()) {
+        return;
+    }
     let orders = orders(results);
     text.push_str(ABOUT);
     let mut outcomes = Vec::new();
