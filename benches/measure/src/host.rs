@@ -18,7 +18,7 @@ impl Host {
         quick: bool,
     ) -> anyhow::Result<Self> {
         let load = fs::read_to_string("/proc/loadavg").context("the system tells no load")?;
-        let load = load.split(' ').next().unwrap_or_default().to_owned();
+        let load = load.split(' ').next().unwrap_or_default();
         let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
         let cores = std::thread::available_parallelism()?;
         let lock = fs::read_to_string(workspace.join("benches/Cargo.lock"))?;
@@ -40,11 +40,24 @@ impl Host {
             ("kernel", format!("Linux {}", kernel.trim())),
             ("compiler", said(workspace, "rustc --version")),
             ("versions", versions),
-            ("load before", load),
+            ("load before", weighed(load, cores.get())),
             ("rounds", format!("{rounds}{short}, seed {seed}")),
         ];
         Ok(Self { lines })
     }
+}
+
+/// The load, and whether others kept the processor busy.
+fn weighed(load: &str, cores: usize) -> String {
+    let is_busy = load
+        .parse()
+        .is_ok_and(|load: f64| load > cores as f64 / 2.0);
+    let warning = if is_busy {
+        ": **busy, so these numbers say little**"
+    } else {
+        ""
+    };
+    format!("{load} on {cores} cores{warning}")
 }
 
 fn commit(workspace: &Path) -> String {
@@ -91,6 +104,12 @@ fn locked<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_busy_machine_is_said_to_be_one() {
+        assert_eq!(weighed("0.42", 2), "0.42 on 2 cores");
+        assert!(weighed("1.20", 2).contains("busy"));
+    }
 
     #[test]
     fn versions_are_those_of_the_lock_file() {

@@ -165,8 +165,13 @@ fn measure(
             .collect();
         random.shuffle(&mut jobs);
         let (count, start) = (jobs.len(), Instant::now());
-        for job in jobs {
-            match job.run(args.quick) {
+        for (at, job) in jobs.into_iter().enumerate() {
+            let began = Instant::now();
+            let told = job.run(args.quick);
+            let seconds = began.elapsed().as_secs_f64();
+            let (at, name, work) = (at + 1, job.contestant.name, job.work);
+            say(&format!("{at}/{count} {name}, {work:?}: {seconds:.1} s"));
+            match told {
                 Ok(numbers) => results.add(job.contestant.name, numbers),
                 // One that fails is one that is missing; whoever reads has to know.
                 Err(error) => results.failed(job.contestant.name, job.work, &error),
