@@ -1,5 +1,6 @@
 //! `flame fly`: what there is in one app on Fly, and ending it.
 
+mod age;
 mod table;
 
 use flame_fly::{ConfigError, FlyConfig, FlyError, FlyFleet, FlyListed};

@@ -115,7 +115,11 @@ impl Client {
                 self.lost(&error)
             }
         })?;
-        let answer = self.read(response).await?;
+        self.judge(self.read(response).await?)
+    }
+
+    /// An answer that says no is an error.
+    pub(crate) fn judge(&self, answer: Answer) -> Result<Answer, FlyError> {
         if (200..300).contains(&answer.status) {
             return Ok(answer);
         }
@@ -171,11 +175,11 @@ impl Client {
     }
 
     fn refusal(&self, answer: &Answer) -> FlyError {
-        let problem = Problem::from_body(&answer.body);
-        let text = self.hidden.blot_out(&self.token.blot_out(&problem.text));
+        let blot_out = |text: &str| self.hidden.blot_out(&self.token.blot_out(text));
+        let problem = Problem::from_body(&answer.body, blot_out);
         let said = Said {
             status: answer.status,
-            text,
+            text: problem.text.clone(),
             request_id: answer.request_id.clone(),
         };
         match classify(answer.status, &problem) {

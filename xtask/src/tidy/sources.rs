@@ -20,8 +20,9 @@ const WALL_CLOCKS: &[&str] = &[
     "jiff::",
 ];
 
-/// The files that say when something happened, for people and as the emulated API does.
+/// The files that say when something happened, or how long ago, for people and as the emulated API does.
 const STAMPS: &[&str] = &[
+    "crates/flame-cli/src/fly/age.rs",
     "crates/flame-fly-emulator/src/emulator.rs",
     "crates/flame-fly-emulator/src/wall.rs",
     "crates/flame-runtime/src/runner/layer/stamp.rs",

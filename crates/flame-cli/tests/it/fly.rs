@@ -142,6 +142,22 @@ async fn what_has_no_parent_is_listed_and_reaped_and_nothing_else() {
         table.contains("none: its parent's machine is gone"),
         "{table}"
     );
+    let ages: Vec<_> = table
+        .lines()
+        .map(|line| line.split_whitespace().nth(2))
+        .collect();
+    let is_new = |age: &Option<&str>| age.is_some_and(|age| age.ends_with('s'));
+    assert_eq!(ages[0], Some("AGE"));
+    assert!(ages[1..].iter().all(is_new), "{table}");
+    let (lines, _, _) = run(fly(&["ps", "--json"])).await;
+    for line in lines.lines() {
+        let listed: Value = serde_json::from_str(line).unwrap();
+        let created_at = listed["created_at"].as_str().unwrap_or_default();
+        assert!(
+            created_at.starts_with("20") && created_at.ends_with('Z'),
+            "{line}"
+        );
+    }
     let (lines, _, _) = run(fly(&["reap", "--dry-run", "--json"])).await;
     assert!(lines.contains(&stray) && !lines.contains(&kept), "{lines}");
     let (table, _, _) = run(fly(&["ps", "--pool", "others"])).await;

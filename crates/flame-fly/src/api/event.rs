@@ -4,13 +4,15 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::exit_event::ExitEvent;
+use super::word::word;
 
 /// Something that happened to a machine.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct VmEvent {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "word")]
     kind: Option<String>,
+    #[serde(deserialize_with = "word")]
     status: Option<String>,
     /// Milliseconds, of a clock of Fly's: for the order alone.
     timestamp: Option<i64>,

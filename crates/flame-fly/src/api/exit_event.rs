@@ -2,6 +2,8 @@ use flame_core::backend::ExitKind;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::problem::shown;
+
 /// How the program in a machine ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -36,7 +38,9 @@ impl ExitEvent {
         }
     }
 
-    pub(crate) fn error(&self) -> Option<&str> {
-        self.error.as_deref().filter(|error| !error.is_empty())
+    /// What the host says; on one line, and not longer than a person wants to read.
+    pub(crate) fn error(&self) -> Option<String> {
+        let error = self.error.as_deref().map(shown);
+        error.filter(|error| !error.is_empty())
     }
 }

@@ -24,8 +24,12 @@ struct Body {
 
 impl Problem {
     /// Reads what there is: an object of JSON, a plain text, a page in HTML, nothing.
-    pub(crate) fn from_body(body: &[u8]) -> Self {
+    ///
+    /// Secrets are blotted out of the whole text: of one that is cut short, or whose lines are joined, the rest would
+    /// not be found.
+    pub(crate) fn from_body(body: &[u8], blot_out: impl Fn(&str) -> String) -> Self {
         let body = String::from_utf8_lossy(body);
+        let shown = |text: &str| shown(&blot_out(text));
         match serde_json::from_str::<Body>(&body) {
             Ok(Body {
                 error,
@@ -52,13 +56,11 @@ impl Problem {
 }
 
 /// One line of bounded length, without anything that a terminal obeys.
-fn shown(text: &str) -> String {
-    let clean = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c });
+pub(super) fn shown(text: &str) -> String {
+    let text = text.trim();
+    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let mut shown: String = clean.take(LONGEST_TEXT).collect();
-    if text.trim().chars().nth(LONGEST_TEXT).is_some() {
+    if text.chars().nth(LONGEST_TEXT).is_some() {
         shown.push('…');
     }
     shown
@@ -71,7 +73,7 @@ mod tests {
     // C36
     #[test]
     fn any_body_is_read() {
-        let text = |body: &str| Problem::from_body(body.as_bytes()).text;
+        let text = |body: &str| Problem::from_body(body.as_bytes(), str::to_owned).text;
         assert_eq!(text(r#"{"error":"unauthorized"}"#), "unauthorized");
         assert_eq!(text(r#"{"error":"a","message":"b"}"#), "b");
         assert_eq!(text(r#"{"error":null}"#), "");
@@ -85,6 +87,21 @@ mod tests {
     #[test]
     fn the_code_is_kept_beside_the_words() {
         let body = br#"{"error":"could not find a candidate host","status":"insufficient_capacity","details":{}}"#;
-        assert_eq!(Problem::from_body(body).code, "insufficient_capacity");
+        assert_eq!(
+            Problem::from_body(body, str::to_owned).code,
+            "insufficient_capacity"
+        );
+    }
+
+    #[test]
+    fn a_secret_that_would_be_cut_short_or_joined_is_blotted_out_whole() {
+        let hide = |text: &str| {
+            text.replace("fm2_canary", "***")
+                .replace("two\nlines", "***")
+        };
+        let cut = format!("{}fm2_canary", "x".repeat(LONGEST_TEXT - 5));
+        let text = Problem::from_body(cut.as_bytes(), hide).text;
+        assert!(text.ends_with("xxx***"), "{text}");
+        assert_eq!(Problem::from_body(b"has two\nlines", hide).text, "has ***");
     }
 }

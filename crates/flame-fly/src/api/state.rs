@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
+use super::word::word;
+
 /// What a machine is doing. There may be states that nobody has told us of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum VmState {
@@ -86,7 +88,7 @@ impl fmt::Display for VmState {
 
 impl<'de> Deserialize<'de> for VmState {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = Option::<String>::deserialize(deserializer)?;
+        let word = word(deserializer)?;
         Ok(Self::from_word(word.as_deref().unwrap_or_default()))
     }
 }
@@ -103,6 +105,7 @@ mod tests {
         assert_eq!(read("\"launch_failed\""), VmState::LaunchFailed);
         assert_eq!(read("\"quantum\""), VmState::Other("quantum".into()));
         assert_eq!(read("null"), VmState::Untold);
+        assert_eq!(read("\"\\u001b[2Jstarted\""), VmState::Untold);
         for word in ["created", "suspended", "launch_failed", "quantum"] {
             assert_eq!(read(&format!("{word:?}")).to_string(), word);
         }

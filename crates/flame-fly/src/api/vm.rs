@@ -5,16 +5,26 @@ use serde::Deserialize;
 use super::event::{VmEvent, events};
 use super::exit_event::ExitEvent;
 use super::state::VmState;
+use super::word::{is_word, word};
+
+/// So many of the newest events are told of.
+const MOST_EVENTS: usize = 32;
 
 /// A machine, as an answer tells of it. Everything may be missing, and there may be more.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Vm {
+    #[serde(deserialize_with = "word")]
     pub(crate) id: Option<String>,
+    #[serde(deserialize_with = "word")]
     pub(crate) name: Option<String>,
     pub(crate) state: VmState,
+    #[serde(deserialize_with = "word")]
     pub(crate) region: Option<String>,
     pub(crate) private_ip: Option<String>,
+    /// By a clock of Fly's.
+    #[serde(deserialize_with = "word")]
+    pub(crate) created_at: Option<String>,
     /// `ok`, or that its host cannot be asked at the moment.
     host_status: Option<String>,
     config: Option<VmConfig>,
@@ -39,7 +49,8 @@ impl Vm {
             .into_iter()
             .flatten()
             .filter_map(|config| config.metadata.as_ref());
-        metadata.find_map(|metadata| metadata.get(key)?.as_deref())
+        let value = metadata.find_map(|metadata| metadata.get(key)?.as_deref());
+        value.filter(|value| is_word(value))
     }
 
     /// Whether there is any metadata: without, nothing can be said of whose it is.
@@ -72,12 +83,13 @@ impl Vm {
         self.events.iter().any(VmEvent::is_start)
     }
 
-    /// What happened to it, oldest first, in one line.
+    /// What happened to it lately, oldest first, in one line.
     pub(crate) fn history(&self) -> String {
         // What happened within one millisecond is in the order that Fly sends it in.
         let mut events: Vec<&VmEvent> = self.events.iter().rev().collect();
         events.sort_by_key(|event| event.at());
-        let words: Vec<String> = events.iter().map(ToString::to_string).collect();
+        let newest = events.iter().skip(events.len().saturating_sub(MOST_EVENTS));
+        let words: Vec<String> = newest.map(ToString::to_string).collect();
         words.join(", ")
     }
 }

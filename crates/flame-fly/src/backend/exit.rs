@@ -4,7 +4,7 @@ use flame_core::backend::{ExitKind, ExitReport};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::Fly;
-use crate::api::{Vm, VmState};
+use crate::api::{ExitEvent, Vm, VmState};
 use crate::error::FlyError;
 use crate::local::Boot;
 
@@ -172,11 +172,7 @@ impl Watch<'_> {
             None => ExitKind::NeverStarted,
         };
         let mut lines = vec![self.history(&vm)];
-        lines.extend(
-            exit.iter()
-                .filter_map(|exit| exit.error())
-                .map(str::to_owned),
-        );
+        lines.extend(exit.iter().filter_map(ExitEvent::error));
         if how == ExitKind::NeverStarted {
             lines.push(IMAGE.to_owned());
         }

@@ -79,11 +79,9 @@ impl Fly {
         if let Err(FlyError::RateLimited { .. }) = &answer {
             self.local.lists.empty(Instant::now());
         }
-        let found: Vec<serde_json::Value> = answer?.json()?;
-        // What cannot be read is nobody's, and one of those must not hide the others.
-        let found = found.into_iter().map(serde_json::from_value::<Vm>);
+        let found = answer?.vms()?;
         Ok(found
-            .filter_map(Result::ok)
+            .into_iter()
             .filter(|vm| marks.iter().all(|(key, value)| vm.mark(key) == Some(value)))
             .collect())
     }

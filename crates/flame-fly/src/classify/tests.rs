@@ -6,7 +6,7 @@ fn answer(status: u16, error: &str) -> Refusal {
 
 fn with_code(status: u16, error: &str, code: &str) -> Refusal {
     let body = serde_json::json!({ "error": error, "status": code }).to_string();
-    classify(status, &Problem::from_body(body.as_bytes()))
+    classify(status, &Problem::from_body(body.as_bytes(), str::to_owned))
 }
 
 const ROWS: &[(u16, &str, Refusal)] = &[

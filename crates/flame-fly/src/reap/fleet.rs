@@ -46,6 +46,8 @@ pub struct FlyListed {
     pub state: String,
     /// Where it is.
     pub region: Option<String>,
+    /// Since when there is one, as Fly says it: an instant by its clock, in the form of RFC 3339.
+    pub created_at: Option<String>,
     /// The machine of the process that asked for it, as `app/machine`.
     pub parent: Option<String>,
     /// Why it certainly has no parent any more. `None` if it may have one.
@@ -100,6 +102,7 @@ impl FlyFleet {
                 pool: marks::labels(&vm).and_then(|labels| labels.get(marks::POOL).cloned()),
                 state: vm.state.to_string(),
                 region: vm.region.clone(),
+                created_at: vm.created_at.clone(),
                 parent: Origin::of(&vm)
                     .and_then(|origin| origin.place)
                     .map(|(app, machine)| format!("{app}/{machine}")),

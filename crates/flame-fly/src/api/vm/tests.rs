@@ -38,6 +38,7 @@ fn an_answer_with_unknown_fields_and_null_requests_is_read() {
         (Some("1"), None, None)
     );
     assert_eq!(vm.history(), "launch/pending, launch/created");
+    assert_eq!(vm.created_at.as_deref(), Some("2026-01-02T03:04:05Z"));
     assert!(!vm.has_started() && vm.is_reachable());
 }
 
@@ -84,4 +85,27 @@ fn an_exit_tells_its_code_its_signal_or_that_memory_ran_out() {
         read(json!({"events": [exit(&Value::Null, 1)]})).last_exit(),
         None
     );
+}
+
+#[test]
+fn what_no_terminal_should_be_told_is_not_read() {
+    let vm = read(json!({
+        "id": "4d89\u{1b}[2J", "name": "two\nlines", "state": "\u{7}", "region": "x".repeat(5000),
+        "config": {"metadata": {"flame_pool": "a\rb", "flame": "1"}},
+        "events": [{"type": "start\n", "status": "started", "request": {"exit_event": {"error": "a\u{1b}b"}}}]
+    }));
+    assert_eq!((&vm.id, &vm.name, &vm.region), (&None, &None, &None));
+    assert_eq!(vm.state, VmState::Untold);
+    assert_eq!((vm.mark("flame_pool"), vm.mark("flame")), (None, Some("1")));
+    assert_eq!(vm.history(), "?/started");
+    assert_eq!(vm.last_exit().unwrap().error().as_deref(), Some("a b"));
+}
+
+#[test]
+fn of_many_events_the_newest_are_told_of() {
+    let event = |at: usize| json!({"type": at.to_string(), "status": "s", "timestamp": at});
+    let vm = read(json!({"events": (0..5000).rev().map(event).collect::<Vec<_>>()}));
+    let history = vm.history();
+    assert_eq!(history.split(", ").count(), MOST_EVENTS);
+    assert!(history.ends_with("4998/s, 4999/s"), "{history}");
 }
