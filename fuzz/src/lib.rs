@@ -11,6 +11,7 @@
 
 mod bulk;
 mod configuration;
+mod fly;
 mod frames;
 mod parent_text;
 mod session;
@@ -54,5 +55,9 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "configuration",
         run: configuration::run,
+    },
+    Target {
+        name: "fly_answers",
+        run: fly::run,
     },
 ];

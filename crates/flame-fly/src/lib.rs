@@ -33,6 +33,7 @@
 //!
 //! Against the published schema of the API, recorded answers, and an emulator. Not against fly.io.
 
+mod answers;
 mod api;
 mod backend;
 mod chance;
@@ -46,6 +47,8 @@ mod process;
 mod reap;
 mod secret;
 
+#[doc(hidden)]
+pub use answers::Answers;
 pub use backend::FlyBackend;
 pub use config::{
     CPU_KIND, ConfigError, CpuKind, EnvError, FlyConfig, Init, MEMORY_MB, Mount, REAP_EVERY,
