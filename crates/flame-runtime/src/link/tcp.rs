@@ -123,7 +123,8 @@ impl AsyncWrite for Tcp {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use rustix::net::sockopt;
     use tokio::io::AsyncWriteExt as _;
