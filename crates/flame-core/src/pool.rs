@@ -126,6 +126,7 @@ mod pause;
 mod pins;
 mod queue;
 mod roster;
+mod silence;
 mod stage;
 mod state;
 mod surplus;

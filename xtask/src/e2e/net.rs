@@ -29,6 +29,7 @@ const CASES: &[(&str, &str, u64)] = &[
     ),
     ("a long cut towards the parent", "long-cut-to-parent", BOUND),
     ("a long cut both ways", "long-cut-both-ways", BOUND),
+    ("a cut of the own link is suspected", "own-link", BOUND),
     ("short cuts cost nothing", "short-cuts", BOUND),
     ("a longer bound counts everywhere", "patient-cut", BOUND),
     // A queue of nearly half a second, full for half a minute.

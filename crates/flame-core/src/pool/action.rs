@@ -90,6 +90,8 @@ pub enum PoolAction {
         /// Which boot.
         runner: RunnerId,
     },
+    /// Say that this process may be the one that is cut off: all its runners fell silent, one after the other. Boots pause.
+    SuspectLink,
     /// Tell the runner its new `max_concurrency`, `shutdown_timeout` and `cancel_grace`.
     TellLimits {
         /// Whom.

@@ -36,6 +36,8 @@ pub struct PoolCounts {
     pub reaping: usize,
     /// Boots that failed since one last succeeded.
     pub boot_failures: u32,
+    /// How often all runners fell silent at about the same time, so that the link of this process was suspected.
+    pub link_suspicions: u64,
     /// How often a runner was poisoned.
     pub poisonings: u64,
     /// Events that came late, twice or for somebody unknown.

@@ -90,6 +90,11 @@ pub enum PoolEvent {
         /// Who was lost.
         runner: RunnerId,
     },
+    /// The runner's session ended because nothing came over it for too long.
+    RunnerSilent {
+        /// Who was silent.
+        runner: RunnerId,
+    },
     /// The backend confirmed that the instance does not exist any more.
     InstanceGone {
         /// Whose instance.

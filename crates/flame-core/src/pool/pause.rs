@@ -83,6 +83,12 @@ impl BootPause {
         }
     }
 
+    /// Notes that nobody may be able to call back for a while.
+    pub(super) fn link_suspected(&mut self, now: Instant) {
+        let until = self.end_of_pause(1, now);
+        self.early_losses.until = self.early_losses.until.max(until);
+    }
+
     /// Notes that copies are able to work.
     pub(super) fn call_ended(&mut self) {
         self.early_losses = Streak::default();

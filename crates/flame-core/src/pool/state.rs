@@ -17,6 +17,7 @@ use super::pause::BootPause;
 use super::pins::Pins;
 use super::queue::{Ticket, WaitQueue};
 use super::roster::Roster;
+use super::silence::Silence;
 use super::surplus::Surplus;
 use super::timer::{TimerReason, Timers};
 use super::{
@@ -43,6 +44,7 @@ pub struct PoolState {
     leases: Leases,
     roster: Roster,
     pause: BootPause,
+    silence: Silence,
     surplus: Surplus,
     timers: Timers,
     /// The fewest runners there must be: `min`, or less after some of the last ones were allowed to go.
@@ -73,6 +75,7 @@ impl PoolState {
                 timeouts.boot_backoff_max,
                 jitter_seed,
             ),
+            silence: Silence::default(),
             surplus: Surplus::default(),
             timers: Timers::default(),
             floor: limits.min(),
@@ -148,6 +151,7 @@ impl PoolState {
             poisoned: runners.poisoned,
             reaping: runners.reaping,
             boot_failures: self.pause.failures(),
+            link_suspicions: self.silence.suspicions(),
             poisonings: self.poisonings,
             ignored: self.ignored,
             totals,
@@ -229,6 +233,7 @@ impl PoolState {
             PoolEvent::RunnerDraining { runner } => self.runner_draining(runner, now),
             PoolEvent::RunnerFinished { runner } => self.end_runner(runner),
             PoolEvent::RunnerLost { runner } => self.runner_lost(runner, now),
+            PoolEvent::RunnerSilent { runner } => self.runner_silent(runner, now),
             PoolEvent::InstanceGone { runner } => self.instance_gone(runner),
             PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
             PoolEvent::LimitsChanged { limits, timeouts } => {

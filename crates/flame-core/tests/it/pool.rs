@@ -32,6 +32,7 @@ mod retries_end;
 mod returns;
 mod shutdown;
 mod shutdown_timeout;
+mod silence;
 mod story;
 mod words;
 

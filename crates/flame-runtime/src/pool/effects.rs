@@ -47,6 +47,9 @@ impl Shared {
                 let limits = inner.settings.runner_limits();
                 Self::send(inner, runner, ParentFrame::Limits(limits));
             }
+            PoolAction::SuspectLink => {
+                tracing::warn!(pool = %self.name, "own link suspected: all runners fell silent at about the same time");
+            }
             PoolAction::DestroyInstance { runner } => self.destroy(inner, runner),
             PoolAction::ConfirmShutdown => {
                 inner.outlet.close(inner.state.counts());

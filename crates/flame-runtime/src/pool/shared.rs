@@ -317,8 +317,15 @@ impl Shared {
         if !record.finished {
             tracing::warn!(pool = %self.name, %runner, reason = ?loss, "runner lost");
         }
+        let event = match loss {
+            LossReason::Silent { .. } => PoolEvent::RunnerSilent { runner },
+            LossReason::Exited(_)
+            | LossReason::SessionClosed
+            | LossReason::Protocol(_)
+            | LossReason::Poisoned => PoolEvent::RunnerLost { runner },
+        };
         record.loss.get_or_insert(loss);
-        self.handle_locked(&mut inner, PoolEvent::RunnerLost { runner });
+        self.handle_locked(&mut inner, event);
     }
 
     /// How the runner ended, if its backend says so soon after it has been told to look.

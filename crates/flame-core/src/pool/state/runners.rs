@@ -33,6 +33,7 @@ impl PoolState {
         }
         self.stop_timer(runner);
         self.pause.boot_succeeded();
+        self.silence.is_broken();
         self.roster
             .change(runner, |runner| runner.idle = Idle::Since(now));
         self.act(PoolAction::WelcomeRunner { runner });
@@ -110,6 +111,17 @@ impl PoolState {
         let has_ended = self.end_runner(runner);
         if has_ended && is_early {
             self.pause.lost_early(runner, self.next_runner, now);
+        }
+        has_ended
+    }
+
+    pub(super) fn runner_silent(&mut self, runner: RunnerId, now: Instant) -> bool {
+        let has_ended = self.runner_lost(runner, now);
+        let runners = self.roster.in_phase();
+        let with_a_session = runners.ready + runners.draining + runners.poisoned;
+        if has_ended && self.silence.grows(with_a_session, now) {
+            self.pause.link_suspected(now);
+            self.act(PoolAction::SuspectLink);
         }
         has_ended
     }

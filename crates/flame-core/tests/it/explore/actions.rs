@@ -49,6 +49,7 @@ impl Node {
                 let is_change = matches!(news, Some(PoolEvent::LimitsChanged { .. }));
                 assert!(is_change && self.has_session(runner), "{runner} is told");
             }
+            PoolAction::SuspectLink => unreachable!("nobody is silent here"),
             PoolAction::FailBoot { runner } => {
                 assert_eq!(self.runners[&runner].phase, RunnerPhase::Booting);
             }

@@ -206,7 +206,7 @@ impl Node {
                 self.to_come.drains -= 1;
                 self.change(runner, |runner| runner.phase = RunnerPhase::Draining);
             }
-            PoolEvent::RunnerLost { .. } => {
+            PoolEvent::RunnerLost { .. } | PoolEvent::RunnerSilent { .. } => {
                 self.to_come.losses -= 1;
                 self.losses_in_a_row += 1;
             }
@@ -245,6 +245,7 @@ impl Node {
     fn expect_destruction(&self, event: PoolEvent) {
         if let PoolEvent::BootFailed { runner, .. }
         | PoolEvent::RunnerLost { runner }
+        | PoolEvent::RunnerSilent { runner }
         | PoolEvent::RunnerFinished { runner } = event
         {
             assert!(self.runners[&runner].being_destroyed, "{runner} lives on");

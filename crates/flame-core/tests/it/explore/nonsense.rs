@@ -36,6 +36,7 @@ pub(super) fn news(node: &Node) -> Vec<Step> {
             events.push(PoolEvent::DestroyFailed { runner });
         } else {
             events.push(PoolEvent::RunnerLost { runner });
+            events.push(PoolEvent::RunnerSilent { runner });
             events.push(PoolEvent::RunnerFinished { runner });
             events.push(PoolEvent::RunnerDraining { runner });
         }

@@ -77,6 +77,7 @@ pub(super) enum RunnerNews {
     Draining,
     Finished,
     Lost,
+    Silent,
     Destroyed,
     NotDestroyed,
 }
@@ -186,7 +187,7 @@ impl CallerNews {
 }
 
 impl RunnerNews {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Attached,
         Self::BootFailed,
         Self::BootFailedForGood,
@@ -195,6 +196,7 @@ impl RunnerNews {
         Self::Draining,
         Self::Finished,
         Self::Lost,
+        Self::Silent,
         Self::Destroyed,
         Self::NotDestroyed,
     ];
@@ -205,7 +207,7 @@ impl RunnerNews {
             Self::Attached | Self::BootFailed | Self::BootFailedForGood => runner.is_booting(),
             Self::AgreesToGo | Self::RefusesToGo => runner.is_asked,
             Self::Draining => runner.is_ready(),
-            Self::Finished | Self::Lost => runner.lives(),
+            Self::Finished | Self::Lost | Self::Silent => runner.lives(),
             Self::Destroyed | Self::NotDestroyed => runner.phase == RunnerPhase::Reaping,
         }
     }
@@ -242,6 +244,7 @@ impl RunnerNews {
             Self::Draining => PoolEvent::RunnerDraining { runner },
             Self::Finished => PoolEvent::RunnerFinished { runner },
             Self::Lost => PoolEvent::RunnerLost { runner },
+            Self::Silent => PoolEvent::RunnerSilent { runner },
             Self::Destroyed => PoolEvent::InstanceGone { runner },
             Self::NotDestroyed => PoolEvent::DestroyFailed { runner },
         }

@@ -55,6 +55,9 @@ pub(super) struct Naive {
     /// When a pool that drains shuts down even if it has callers.
     drain_until: Option<Instant>,
     pause: Pause,
+    /// When runners fell silent, each soon after the last, and since when none has called back.
+    silent: Vec<Instant>,
+    suspicions: u64,
     /// How many boots were too many, whenever it was looked at.
     surplus: Vec<(Instant, usize)>,
     /// How many runners an open pool keeps without any demand: the minimum, unless the last were let go.
@@ -93,6 +96,8 @@ impl Naive {
             stage: PoolStage::Open,
             drain_until: None,
             pause: Pause::default(),
+            silent: Vec::new(),
+            suspicions: 0,
             surplus: Vec::new(),
             tally: Vec::new(),
             ignored: 0,
@@ -153,6 +158,7 @@ impl Naive {
             PoolEvent::RunnerDraining { runner } => self.runner_draining(runner, now),
             PoolEvent::RunnerFinished { runner } => self.runner_finished(runner),
             PoolEvent::RunnerLost { runner } => self.runner_lost(runner, now),
+            PoolEvent::RunnerSilent { runner } => self.runner_silent(runner, now),
             PoolEvent::InstanceGone { runner } => self.instance_gone(runner),
             PoolEvent::DestroyFailed { runner } => self.destroy_failed(runner, now),
             PoolEvent::LimitsChanged { limits, timeouts } => self.limits_changed(limits, timeouts),

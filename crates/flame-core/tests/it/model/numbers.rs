@@ -13,6 +13,7 @@ pub(super) struct Numbers {
     pub(super) poisoned: usize,
     pub(super) reaping: usize,
     pub(super) boot_failures: u32,
+    pub(super) link_suspicions: u64,
     pub(super) ignored: u64,
     /// In the order of [`CallerKind::ALL`].
     pub(super) kinds: Vec<KindCounts>,
@@ -35,6 +36,7 @@ impl From<PoolCounts> for Numbers {
             poisoned: counts.poisoned,
             reaping: counts.reaping,
             boot_failures: counts.boot_failures,
+            link_suspicions: counts.link_suspicions,
             ignored: counts.ignored,
             kinds,
         }

@@ -56,6 +56,6 @@ fn about(action: PoolAction) -> (Option<CallerId>, Option<RunnerId>) {
         | PoolAction::LoseCaller { caller, runner }
         | PoolAction::CancelCall { caller, runner, .. }
         | PoolAction::LoseResidents { caller, runner } => (Some(caller), Some(runner)),
-        PoolAction::ConfirmShutdown => (None, None),
+        PoolAction::SuspectLink | PoolAction::ConfirmShutdown => (None, None),
     }
 }

@@ -100,6 +100,12 @@ impl Streak {
         }
     }
 
+    /// A pause that is the shortest one, and no misfortune of the row.
+    pub(super) fn pauses_once(&mut self, timeouts: &PoolTimeouts, now: Instant) {
+        let (first, longest) = (timeouts.boot_backoff_first, timeouts.boot_backoff_max);
+        self.lengthen(first.min(longest), now);
+    }
+
     /// A later misfortune never makes the pause shorter.
     fn lengthen(&mut self, pause: Duration, now: Instant) {
         let (earliest, latest) = (now + pause, now + pause + pause / 4);

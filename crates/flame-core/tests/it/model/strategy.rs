@@ -164,7 +164,7 @@ fn weight_of_runner(news: RunnerNews) -> u32 {
         RunnerNews::RefusesToGo => 120,
         RunnerNews::Draining => 20,
         RunnerNews::Finished => 15,
-        RunnerNews::Lost => 30,
+        RunnerNews::Lost | RunnerNews::Silent => 30,
         RunnerNews::Destroyed => 60,
         RunnerNews::NotDestroyed => 20,
     }

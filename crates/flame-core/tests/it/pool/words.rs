@@ -47,6 +47,9 @@ pub(super) fn event(words: &[&str], now: Instant) -> PoolEvent {
         ["lost", which] => PoolEvent::RunnerLost {
             runner: runner(which),
         },
+        ["silent", which] => PoolEvent::RunnerSilent {
+            runner: runner(which),
+        },
         ["destroyed", which] => PoolEvent::InstanceGone {
             runner: runner(which),
         },
@@ -95,6 +98,7 @@ pub(super) fn action(action: PoolAction) -> String {
         PoolAction::FailBoot { runner } => format!("fail the boot of {runner}"),
         PoolAction::TellLimits { runner } => format!("tell {runner} its limits"),
         PoolAction::DestroyInstance { runner } => format!("destroy {runner}"),
+        PoolAction::SuspectLink => "suspect the own link".to_owned(),
         PoolAction::ConfirmShutdown => "confirm shutdown".to_owned(),
     }
 }

@@ -60,6 +60,12 @@ impl Pause {
         }
     }
 
+    /// Nobody may be able to call back for a while.
+    pub(crate) fn link_suspected(&mut self, now: Instant) {
+        let pause = self.after(1);
+        self.early_losses.begin(pause, now);
+    }
+
     pub(crate) fn call_ended(&mut self) {
         self.early_losses = Streak::default();
     }

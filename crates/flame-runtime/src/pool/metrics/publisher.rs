@@ -98,6 +98,10 @@ impl Publisher {
     }
 
     fn runners(&self, counts: &PoolCounts) {
+        let suspicions = counts.link_suspicions - self.counts.link_suspicions;
+        table::LINK_SUSPECTED
+            .counter([self.pool()])
+            .increment(suspicions);
         for (phase, count) in [
             ("booting", counts.booting),
             ("ready", counts.ready),

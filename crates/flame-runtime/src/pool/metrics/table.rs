@@ -159,6 +159,13 @@ pub(super) const RUNNERS_LOST: Metric = Metric {
     labels: &["pool", "reason"],
     what: "runners that went without a goodbye, or were ended with work on them",
 };
+pub(super) const LINK_SUSPECTED: Metric = Metric {
+    name: "flame_link_suspected_total",
+    shape: Shape::Counter,
+    unit: Unit::Count,
+    labels: &["pool"],
+    what: "times that all runners fell silent at about the same time",
+};
 pub(super) const DEGRADED: Metric = Metric {
     name: "flame_pool_degraded",
     shape: Shape::Gauge,
@@ -217,6 +224,7 @@ pub(super) const ALL: &[&Metric] = &[
     &BOOT_TIME,
     &RUNNERS_FINISHED,
     &RUNNERS_LOST,
+    &LINK_SUSPECTED,
     &DEGRADED,
     &HOOKS_MISSED,
     &OUTPUT_DROPPED,

@@ -20,6 +20,7 @@ impl Naive {
             poisoned: self.count(RunnerPhase::Poisoned),
             reaping: self.count(RunnerPhase::Reaping),
             boot_failures: self.pause.failed_boots.length,
+            link_suspicions: self.suspicions,
             ignored: self.ignored,
             kinds: CallerKind::ALL.map(|kind| self.numbers_of(kind)).to_vec(),
         }

@@ -1,6 +1,6 @@
 //! What runners and their instances do, and how they go.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use flame_core::pool::{DrainReason, PoolAction, Retry};
 use flame_core::runner::RunnerPhase;
@@ -17,6 +17,7 @@ impl Naive {
                 runner.phase = RunnerPhase::Ready;
                 runner.idle_since = now;
                 self.pause.failed_boots.end();
+                self.silent.clear();
                 self.act(PoolAction::WelcomeRunner { runner: id });
             }
             Some(_) | None => self.act(PoolAction::RefuseRunner { runner: id }),
@@ -91,6 +92,28 @@ impl Naive {
                 self.end(id);
             }
             Some(_) | None => self.ignore(),
+        }
+    }
+
+    /// A runner is lost because it is silent. When it is not the only one, and nobody is left who is not, then it may
+    /// be the pool that hears nothing.
+    pub(super) fn runner_silent(&mut self, id: RunnerId, now: Instant) {
+        let lived = self.runner(id).is_some_and(|runner| runner.lives());
+        self.runner_lost(id, now);
+        if !lived {
+            return;
+        }
+        let long = Duration::from_secs(30);
+        if self.silent.last().is_some_and(|&last| now - last > long) {
+            self.silent.clear();
+        }
+        self.silent.push(now);
+        let others = self.runners.iter().filter(|runner| runner.lives()).count();
+        if self.silent.len() >= 2 && others == 0 {
+            self.silent.clear();
+            self.suspicions += 1;
+            self.pause.early_losses.pauses_once(&self.timeouts, now);
+            self.act(PoolAction::SuspectLink);
         }
     }
 

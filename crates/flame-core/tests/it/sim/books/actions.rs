@@ -71,6 +71,7 @@ impl Books {
                 self.pause.boot_failed(runner, &self.boots, now);
                 self.with(runner, |page| page.is_failed = true);
             }
+            PoolAction::SuspectLink => self.pause.link_suspected(now),
             PoolAction::TellLimits { runner } => {
                 let told = Told::of(&self.plan.limits, &self.plan.timeouts);
                 self.with(runner, |page| page.told = Some(told));

@@ -79,7 +79,7 @@ impl Books {
             PoolEvent::RunnerFinished { runner } => {
                 self.runner_ends(runner);
             }
-            PoolEvent::RunnerLost { runner } => {
+            PoolEvent::RunnerLost { runner } | PoolEvent::RunnerSilent { runner } => {
                 if self.runner_ends(runner) && !self.runners[&runner].has_ended_a_call {
                     self.pause.lost_early(runner, &self.boots, now);
                 }
