@@ -231,8 +231,8 @@ pub(crate) async fn gone(pid: &str) {
     until(|| !runs(pid)).await;
 }
 
-/// Nobody tells of processes that are not one's own children, so this has to look.
-async fn until(is_so: impl Fn() -> bool) {
+/// Nobody tells of processes that are not one's own children and of what they write, so this has to look.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
     let looking = async {
         let mut often = tokio::time::interval(Duration::from_millis(5));
         while !is_so() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::booting::gone;
+use crate::booting::{gone, until};
 use crate::stage::machines;
 use crate::{Client, IMAGE, TOKEN};
 
@@ -89,13 +89,9 @@ async fn machines_do_not_outlive_an_emulator_that_is_killed() {
     client
         .get(&machines(&format!("/{id}/wait?state=started")))
         .await;
-    let pid = loop {
-        let pid = fs::read_to_string(&pidfile).unwrap_or_default();
-        if pid.ends_with('\n') {
-            break pid.trim().to_owned();
-        }
-        tokio::task::yield_now().await;
-    };
+    let written = || fs::read_to_string(&pidfile).unwrap_or_default();
+    until(|| written().ends_with('\n')).await;
+    let pid = written().trim().to_owned();
     child.kill().await.unwrap();
     gone(&pid).await;
 }
