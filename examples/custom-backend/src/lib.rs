@@ -1,5 +1,6 @@
 //! Runners over SSH, on hosts that have the program already.
 
+mod greeting;
 mod host;
 mod output;
 mod session;

@@ -6,16 +6,15 @@ use flame::{
     BootError, BootRequest, ExitKind, ExitReport, Instance, InstanceName, OutputSink, OutputStream,
     PARENT_VARIABLE,
 };
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::process::Command;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
+use crate::greeting::{GreetingError, HELLO, greeted};
 use crate::host::{Host, quoted};
 use crate::output::forward;
 
-/// What the shell says first, and then its process id. Start-up files may say something before.
-const HELLO: &str = "flame-runner ";
 /// The exit code of `ssh` when the session broke. A runner's own may be the same.
 const SSH_FAILED: i32 = 255;
 /// How long to wait when a host could not be asked whether an instance has ended.
@@ -117,19 +116,14 @@ impl Session {
         stdin
             .write_all(format!("echo '{HELLO}'$$\n").as_bytes())
             .await?;
-        let mut line = String::new();
-        while !line.starts_with(HELLO) {
-            line.clear();
-            if stdout.read_line(&mut line).await? == 0 {
-                bail!(
-                    "no shell: {}",
-                    forward(stderr, OutputStream::Stderr, &output)
-                        .await
-                        .join(" | ")
-                );
+        let pid = match greeted(&mut stdout).await {
+            Ok(pid) => pid,
+            Err(error @ GreetingError::Ended) => {
+                let said = forward(stderr, OutputStream::Stderr, &output).await;
+                bail!("{error}: {}", said.join(" | "));
             }
-        }
-        let pid = line.trim_start_matches(HELLO).trim().parse()?;
+            Err(error) => return Err(error.into()),
+        };
         stdin.write_all(script.as_bytes()).await?;
         drop(stdin);
         self.state.send_modify(|state| state.pid = Some(pid));
