@@ -9,6 +9,7 @@ use std::time::Duration;
 use flame_runtime::Pool;
 use flame_task::task;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
 use impostor::Impostor;
@@ -22,9 +23,18 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// Each has a pool of its own: one whose runners are lost again and again pauses before it boots another.
 pub(crate) fn run(bytes: &[u8]) {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(runtime);
     let played = RUNTIME.block_on(async { timeout(PATIENCE, play(bytes)).await });
     assert!(played.is_ok(), "somebody waits for ever");
+}
+
+/// `main` is libFuzzer's, which leaves SIGPIPE as it is; Rust's ignores it. Without that, the first runner that leaves
+/// while it is spoken to would end this process.
+fn runtime() -> Runtime {
+    let runtime = Runtime::new().unwrap();
+    // What listens for a signal once takes it from then on.
+    let _taken = runtime.block_on(async { signal(SignalKind::pipe()).unwrap() });
+    runtime
 }
 
 async fn play(bytes: &[u8]) {
