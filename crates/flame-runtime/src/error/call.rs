@@ -36,7 +36,7 @@ pub enum CallError {
         /// The limit, `max_queue`.
         limit: usize,
     },
-    /// No slot came free in time.
+    /// No slot came free in time: the call's `timeout` or its `queue_timeout` passed while it waited.
     QueueTimeout {
         /// How long the call waited.
         waited: Duration,
