@@ -53,12 +53,7 @@ impl Books {
                     self.answer(caller, Outcome::Ended(WorkEnd::Cancelled));
                 }
             }
-            PoolAction::ProposeIdle { runner } => {
-                let below_min = self.staying() <= self.target();
-                self.with(runner, |page| {
-                    page.proposal = Some(Proposal { at: now, below_min });
-                });
-            }
+            PoolAction::ProposeIdle { runner } => self.propose(runner, now),
             PoolAction::DrainRunner { runner, .. } => {
                 self.enter(runner, RunnerPhase::Draining, now);
                 // Time that passes in one leap may hold the drain before the poison.
@@ -80,6 +75,13 @@ impl Books {
             PoolAction::ConfirmShutdown => self.life.confirmed += 1,
             PoolAction::RefuseRunner { .. } => {}
         }
+    }
+
+    fn propose(&mut self, runner: RunnerId, now: Instant) {
+        let below_min = self.staying() <= self.target();
+        self.with(runner, |page| {
+            page.proposal = Some(Proposal { at: now, below_min });
+        });
     }
 
     fn grant(&mut self, caller: CallerId, runner: RunnerId) {
