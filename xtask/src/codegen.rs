@@ -52,8 +52,15 @@ fn generate(proto_dir: &Path) -> anyhow::Result<String> {
         .bytes(".flame.runner.v1")
         // These hold secrets; `v1.rs` gives them a `Debug` that does not print them.
         .skip_debug(
-            ["Hello", "Welcome", "Secret", "ParentInfo"]
-                .map(|name| format!(".flame.runner.v1.{name}")),
+            [
+                "Hello",
+                "Welcome",
+                "Secret",
+                "ParentInfo",
+                "GetSecretsRequest",
+                "GetSecretsResponse",
+            ]
+            .map(|name| format!(".flame.runner.v1.{name}")),
         )
         .emit_rerun_if_changed(false)
         .out_dir(scratch.path())

@@ -52,6 +52,10 @@ pub struct ParentInfo {
     /// The SHA-256 of the certificate that the parent shows on a TCP address. Given exactly where one of the
     /// addresses is a TCP one.
     pub parent_pin: Option<[u8; 32]>,
+    /// Whether there are secrets to ask the parent for.
+    pub has_secrets: bool,
+    /// Whether the runner may leave a core file, which holds all that is in its memory.
+    pub keeps_core_files: bool,
 }
 
 impl ParentInfo {
@@ -72,6 +76,8 @@ impl ParentInfo {
             parent_pin: self
                 .parent_pin
                 .map_or_else(Bytes::new, |pin| Bytes::copy_from_slice(&pin)),
+            has_secrets: self.has_secrets,
+            keeps_core_files: self.keeps_core_files,
         };
         format!(
             "{PREFIX}{}",
@@ -136,6 +142,8 @@ impl ParentInfo {
             depth: message.depth,
             boot_timeout: Duration::from_micros(message.boot_timeout_us),
             parent_pin,
+            has_secrets: message.has_secrets,
+            keeps_core_files: message.keeps_core_files,
         })
     }
 }

@@ -44,5 +44,7 @@ redacted_debug! {
     Hello { boot, build, pid, host }
     Welcome { version, max_concurrency }
     Secret { name }
+    GetSecretsRequest { boot }
+    GetSecretsResponse { secrets }
     ParentInfo { attach, bulk, boot, pool, runner, build, depth }
 }

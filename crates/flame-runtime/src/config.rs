@@ -47,6 +47,8 @@ pub(crate) struct PoolConfig {
     #[serde(deserialize_with = "duration")]
     peer_loss_after: Option<Duration>,
     max_payload: Option<u64>,
+    /// The names of variables that runners are given as secrets.
+    secrets: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -78,6 +80,11 @@ impl PoolConfig {
             config.backend = Some(figment.extract_inner("backend")?);
         }
         Ok(config)
+    }
+
+    /// The names of the variables of this process that its runners are given as secrets.
+    pub(crate) fn secrets(&self) -> &[String] {
+        &self.secrets
     }
 
     /// These settings, and where they are silent, the ones given in code.

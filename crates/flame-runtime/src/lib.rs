@@ -26,8 +26,8 @@ pub use link::{Connection, Listener, Net};
 pub use pool::{
     Actor, AskError, Call, CastFailure, CastHandle, CastOptions, EVENTS_KEPT, Event, Events,
     Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, Mailbox, Map, OUTPUT_PER_SECOND, PlaceOptions,
-    Placed, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Reply, RunnerSnapshot,
-    Shrink,
+    Placed, PlacedTask, Pool, PoolBuilder, PoolOptions, PoolSnapshot, Reply, RunnerEnv,
+    RunnerSnapshot, Shrink,
 };
 #[cfg(feature = "layer")]
 pub use runner::{EVENTS_QUEUED, TracingLayer, tracing_layer};

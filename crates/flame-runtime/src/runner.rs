@@ -6,10 +6,12 @@
 
 mod ancestors;
 mod broken_pipes;
+mod core_files;
 mod dial;
 mod door;
 mod driver;
 mod execute;
+mod given;
 mod group;
 mod home;
 mod idle_check;

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::channel::Progress;
 use crate::provided::OwnValues;
 use crate::resident::Leavings;
+use crate::secret::Secret;
 use crate::wire::{Payload, Wire};
 
 mod key;
@@ -164,6 +165,23 @@ impl Ctx {
     /// ```
     pub async fn draining(&self) {
         self.inner.signals.draining.cancelled().await;
+    }
+
+    /// The secret of this name that the pool gives its runners. `None` if it gives none of this name, and in the process
+    /// that wrote the call.
+    ///
+    /// ```
+    /// use flame_task::{Ctx, task};
+    ///
+    /// # async fn charge(_key: &str) {}
+    /// let charge = task!(|cx: Ctx| async move {
+    ///     let Some(key) = cx.secret("PAYMENT_KEY") else { return false };
+    ///     charge(key.expose()).await;
+    ///     true
+    /// });
+    /// ```
+    pub fn secret(&self, name: &str) -> Option<Secret> {
+        self.inner.parts.secrets.as_ref()?.get(name).cloned()
     }
 
     /// Says that placed work lives. Only the first time counts, and only where it was asked for.

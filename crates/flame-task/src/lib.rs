@@ -28,6 +28,7 @@ mod panics;
 mod provided;
 pub mod registry;
 mod resident;
+mod secret;
 mod task;
 mod wire;
 
@@ -44,5 +45,6 @@ pub use registry::{Body, BoxFuture, Entry, Fault, Kind, StartError};
 pub use resident::{
     Leavings, RemoteValue, RemoteValues, Resident, ResidentLoss, Shelf, Value, with_arrived,
 };
+pub use secret::{Secret, Secrets};
 pub use task::{Alias, Decode, EncodeError, NamedTask, Outbound, RunsTasks, Task};
 pub use wire::{Blob, DecodeError, Payload, Wire};

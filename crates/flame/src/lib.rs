@@ -29,7 +29,7 @@ pub use flame_runtime::{
     Actor, AskError, BootCause, BootFailure, Call, CallError, CastFailure, CastHandle, CastOptions,
     EVENTS_KEPT, Event, Events, Growth, GrowthEnd, GrowthOutcome, HOOKS_QUEUED, LossReason,
     Mailbox, Map, OUTPUT_PER_SECOND, Outcome, Parent, PlaceOptions, Placed, PlacedTask, Pool,
-    PoolBuilder, PoolOptions, PoolSnapshot, Reply, ResidentError, Runner, RunnerLost,
+    PoolBuilder, PoolOptions, PoolSnapshot, Reply, ResidentError, Runner, RunnerEnv, RunnerLost,
     RunnerSnapshot, ServeError, Shrink, StartError, is_runner, runner, termination,
 };
 #[cfg(feature = "tracing")]
@@ -38,8 +38,8 @@ pub use flame_runtime::{EVENTS_QUEUED, TracingLayer, tracing_layer};
 #[doc(inline)]
 pub use flame_task::{
     Blob, CHANNEL_CAPACITY, CHANNEL_ITEM_COST, CHANNEL_WINDOW, Ctx, PanicReport, Provided,
-    RecvError, Resident, ResidentLoss, Rx, SendError, SendFailure, Task, Tx, Wire, call, channel,
-    provide, task,
+    RecvError, Resident, ResidentLoss, Rx, Secret, SendError, SendFailure, Task, Tx, Wire, call,
+    channel, provide, task,
 };
 
 #[doc(hidden)]

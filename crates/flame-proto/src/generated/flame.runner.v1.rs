@@ -517,7 +517,8 @@ pub struct Release {
     #[prost(uint64, tag = "1")]
     pub resident: u64,
 }
-/// A secret under its name. Sent after `Welcome`, so that no secret stands in an environment.
+/// A secret under its name. As a frame it is part of the contract and never sent: `GetSecrets` comes early enough for
+/// what a runner's `main` does before its hello.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 #[prost(skip_debug)]
 pub struct Secret {
@@ -595,6 +596,31 @@ pub struct ParentInfo {
     /// else. The runner takes exactly this certificate, whatever its names and dates.
     #[prost(bytes = "bytes", tag = "12")]
     pub parent_pin: ::prost::bytes::Bytes,
+    /// There are secrets to ask for, with `GetSecrets`.
+    #[prost(bool, tag = "16")]
+    pub has_secrets: bool,
+    /// Should the process die of a signal, it may leave a core file.
+    #[prost(bool, tag = "17")]
+    pub keeps_core_files: bool,
+}
+/// Answered with `UNAUTHENTICATED` if the boot is unknown, has expired, or was answered already.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct GetSecretsRequest {
+    /// As in `Hello`.
+    #[prost(string, tag = "1")]
+    pub boot: ::prost::alloc::string::String,
+    #[prost(bytes = "bytes", tag = "2")]
+    pub token: ::prost::bytes::Bytes,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct GetSecretsResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub secrets: ::prost::alloc::vec::Vec<Secret>,
+    /// 32 bytes: what to show in `Hello` in place of the token that was shown here.
+    #[prost(bytes = "bytes", tag = "2")]
+    pub token: ::prost::bytes::Bytes,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Address {
@@ -890,6 +916,32 @@ pub mod parent_client {
                 .insert(GrpcMethod::new("flame.runner.v1.Parent", "Attach"));
             self.inner.streaming(req, path, codec).await
         }
+        /// Gives a copy, before its hello, what stands in no text and in no environment. Only a copy whose `ParentInfo` says
+        /// `has_secrets` asks, once, over a connection of its own. Who asks proves it with the token, which is spent by that.
+        pub async fn get_secrets(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetSecretsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetSecretsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/flame.runner.v1.Parent/GetSecrets",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("flame.runner.v1.Parent", "GetSecrets"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -916,6 +968,15 @@ pub mod parent_server {
             &self,
             request: tonic::Request<tonic::Streaming<super::RunnerBatch>>,
         ) -> std::result::Result<tonic::Response<Self::AttachStream>, tonic::Status>;
+        /// Gives a copy, before its hello, what stands in no text and in no environment. Only a copy whose `ParentInfo` says
+        /// `has_secrets` asks, once, over a connection of its own. Who asks proves it with the token, which is spent by that.
+        async fn get_secrets(
+            &self,
+            request: tonic::Request<super::GetSecretsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetSecretsResponse>,
+            tonic::Status,
+        >;
     }
     /// Served by the parent.
     #[derive(Debug)]
@@ -1034,6 +1095,49 @@ pub mod parent_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/flame.runner.v1.Parent/GetSecrets" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetSecretsSvc<T: Parent>(pub Arc<T>);
+                    impl<T: Parent> tonic::server::UnaryService<super::GetSecretsRequest>
+                    for GetSecretsSvc<T> {
+                        type Response = super::GetSecretsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetSecretsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Parent>::get_secrets(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetSecretsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

@@ -176,6 +176,8 @@ fn local() -> ParentInfo {
         depth: 1,
         boot_timeout: Duration::from_secs(30),
         parent_pin: None,
+        has_secrets: false,
+        keeps_core_files: false,
     }
 }
 
@@ -185,6 +187,8 @@ fn remote() -> ParentInfo {
         bulk: Address::Tcp("app-7.internal:4370".into()),
         depth: 2,
         parent_pin: Some([90; 32]),
+        has_secrets: true,
+        keeps_core_files: true,
         ..local()
     }
 }

@@ -39,6 +39,16 @@ pub enum StartError {
     /// This build has no backend, and the builder was given none.
     #[error("no backend: give the builder one, or turn on the feature `local`")]
     NoBackend,
+    /// A secret cannot be given to the pool's runners.
+    #[error("pool {pool} cannot give its runners the secret {name:?}: {problem}")]
+    Secret {
+        /// The pool.
+        pool: String,
+        /// The secret's name.
+        name: String,
+        /// Why not.
+        problem: &'static str,
+    },
     /// The backend cannot be used as things are.
     #[error("{0}")]
     Backend(Arc<dyn std::error::Error + Send + Sync>),

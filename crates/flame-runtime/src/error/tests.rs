@@ -264,6 +264,11 @@ fn starts() -> Vec<StartError> {
             known: "child_process, in_process".into(),
         },
         StartError::NoBackend,
+        StartError::Secret {
+            pool: "payments".into(),
+            name: "PAYMENT_KEY".into(),
+            problem: "this process has no variable of that name",
+        },
         StartError::Backend(Arc::new(io::Error::other("no token for Fly"))),
         StartError::NoParentAddress {
             backend: "moon".into(),

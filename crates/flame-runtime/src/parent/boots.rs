@@ -33,8 +33,17 @@ struct State {
 struct Expected {
     /// The token itself is known to the copy alone.
     token: Fingerprint,
+    /// The one that it was told first, if it has given that for this one.
+    exchanged: Option<Fingerprint>,
     pool: Weak<Shared>,
     runner: RunnerId,
+}
+
+impl Expected {
+    /// What stands in the text about its parent, and so in the hands of those who have copied that.
+    fn told(&self) -> Fingerprint {
+        self.exchanged.unwrap_or(self.token)
+    }
 }
 
 /// A session that waits for its bulk connection.
@@ -70,6 +79,36 @@ impl fmt::Debug for Token {
     }
 }
 
+impl State {
+    /// Why the token is good for nothing, if it is.
+    fn judge(&self, instance: &str, token: &[u8]) -> Result<(), Refusal> {
+        let expected = self.expected.get(instance);
+        let spent = self.spent.get(instance);
+        let known = expected.map(|expected| expected.token);
+        let known = known.or(spent.map(|spent| spent.token));
+        let shown = Fingerprint::of(token);
+        // For a boot that is unknown as much is done as for a wrong token.
+        let right = known.map_or([0; 32], |known| known.0);
+        let is_right = bool::from(right.ct_eq(&shown.0));
+        let exchanged = expected.and_then(|expected| expected.exchanged);
+        let was_right = bool::from(exchanged.map_or([0; 32], |token| token.0).ct_eq(&shown.0));
+        if known.is_none() {
+            return Err(Refusal::Unauthenticated);
+        }
+        if was_right && exchanged.is_some() {
+            return Err(Refusal::Used);
+        }
+        if !is_right {
+            return Err(Refusal::WrongToken);
+        }
+        match (expected, spent.map(|spent| spent.how)) {
+            (Some(_), _) => Ok(()),
+            (None, Some(Spending::Expired)) => Err(Refusal::Expired),
+            (None, Some(Spending::Used) | None) => Err(Refusal::Used),
+        }
+    }
+}
+
 impl Boots {
     /// Expects the instance to call back with this token.
     pub(crate) fn expect(
@@ -83,6 +122,7 @@ impl Boots {
             instance.to_string(),
             Expected {
                 token: Fingerprint::of(&token.0),
+                exchanged: None,
                 pool,
                 runner,
             },
@@ -94,7 +134,7 @@ impl Boots {
         let mut state = self.lock();
         if let Some((boot, expected)) = state.expected.remove_entry(instance.as_str()) {
             let how = Spending::Expired;
-            let token = expected.token;
+            let token = expected.told();
             state.spent.remember(boot, Spent { token, how });
         }
     }
@@ -110,28 +150,35 @@ impl Boots {
         token: &[u8],
     ) -> Result<(Weak<Shared>, RunnerId), Refusal> {
         let mut state = self.lock();
-        let expected = state.expected.get(instance).map(|expected| expected.token);
-        let spent = state.spent.get(instance);
-        let known = expected.or(spent.map(|spent| spent.token));
-        // For a boot that is unknown as much is done as for a wrong token.
-        let right = known.map_or([0; 32], |known| known.0);
-        let is_right = bool::from(right.ct_eq(&Fingerprint::of(token).0));
-        if known.is_none() {
-            return Err(Refusal::Unauthenticated);
-        }
-        if !is_right {
-            return Err(Refusal::WrongToken);
-        }
-        let Some((boot, expected)) = state.expected.remove_entry(instance) else {
-            return Err(match spent.map(|spent| spent.how) {
-                Some(Spending::Expired) => Refusal::Expired,
-                Some(Spending::Used) | None => Refusal::Used,
-            });
-        };
+        state.judge(instance, token)?;
+        let spent = state.expected.remove_entry(instance);
+        let (boot, expected) = spent.ok_or(Refusal::Used)?;
         let how = Spending::Used;
-        let token = expected.token;
+        let token = expected.told();
         state.spent.remember(boot, Spent { token, how });
         Ok((expected.pool, expected.runner))
+    }
+
+    /// Spends the token and puts another one in its place, if it is the right one. It does so once for each boot.
+    ///
+    /// # Errors
+    ///
+    /// As [`redeem`](Self::redeem).
+    pub(super) fn exchange(
+        &self,
+        instance: &str,
+        token: &[u8],
+    ) -> Result<(Weak<Shared>, Token), Refusal> {
+        let mut state = self.lock();
+        state.judge(instance, token)?;
+        let expected = state.expected.get_mut(instance).ok_or(Refusal::Used)?;
+        if expected.exchanged.is_some() {
+            return Err(Refusal::Used);
+        }
+        let fresh = Token::random();
+        expected.exchanged = Some(expected.token);
+        expected.token = Fingerprint::of(&fresh.0);
+        Ok((expected.pool.clone(), fresh))
     }
 
     /// Expects a bulk connection that shows this key.
@@ -214,6 +261,30 @@ mod tests {
         assert_eq!(refused(&[0; 32]), Refusal::WrongToken);
         // With nothing to compare with, nothing is right.
         assert_eq!(refused(&[]), Refusal::WrongToken);
+    }
+
+    #[test]
+    fn a_token_that_was_exchanged_is_spent_and_the_one_for_it_is_good_once() {
+        let boots = Boots::default();
+        let pool: PoolName = "p".parse().unwrap();
+        let instance = InstanceName::new(&pool, 1, RunnerId(7));
+        let (instance, token) = (&instance, Token::random());
+        boots.expect(instance, token, Weak::new(), RunnerId(7));
+        let exchange = |token: &[u8]| boots.exchange(instance.as_str(), token);
+        let redeem = |token: &[u8]| boots.redeem(instance.as_str(), token);
+        assert_eq!(exchange(&[0; 32]).unwrap_err(), Refusal::WrongToken);
+        let (_, fresh) = exchange(&token.0).unwrap();
+        for spent in [token.0, fresh.0] {
+            assert_eq!(exchange(&spent).unwrap_err(), Refusal::Used);
+        }
+        assert_eq!(redeem(&token.0).unwrap_err(), Refusal::Used);
+        assert_eq!(redeem(&[0; 32]).unwrap_err(), Refusal::WrongToken);
+        assert_eq!(redeem(&fresh.0).unwrap().1, RunnerId(7));
+        for _ in 0..2 {
+            assert_eq!(redeem(&token.0).unwrap_err(), Refusal::Used);
+            assert_eq!(exchange(&token.0).unwrap_err(), Refusal::Used);
+            boots.forget(instance);
+        }
     }
 
     #[test]

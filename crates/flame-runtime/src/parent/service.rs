@@ -13,6 +13,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::admission::{Admission, Overdue};
 use super::boots::Boots;
 use super::handshake;
+use super::secrets;
 use super::turned_away::has_left;
 use crate::link::{LinkError, Socket, http2};
 use crate::pool::Refusal;
@@ -89,5 +90,18 @@ impl Parent for Attaching {
         Ok(Response::new(Box::pin(
             answers.map(|frames| Ok(convert::encode_parent(frames))),
         )))
+    }
+
+    async fn get_secrets(
+        &self,
+        request: Request<v1::GetSecretsRequest>,
+    ) -> Result<Response<v1::GetSecretsResponse>, Status> {
+        let request = request.into_inner();
+        let admission = Some(&*self.admission);
+        let (boot, token) = (&request.boot, &request.token);
+        let given = secrets::give(&self.boots, &self.threads, admission, boot, token);
+        // The reason is always the same one, and in the log.
+        let (secrets, token) = given.map_err(|_| Status::unauthenticated(""))?;
+        Ok(Response::new(secrets::encode(&secrets, token)))
     }
 }

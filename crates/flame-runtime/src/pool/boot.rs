@@ -1,18 +1,19 @@
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use flame_core::backend::{BootError, BootRequest, ExitReport, ParentText};
 use flame_core::quota::Quota;
 use flame_core::{InstanceName, RunnerId};
 use flame_proto::hello::PROTOCOL_VERSIONS;
 use flame_proto::parent_text::ParentInfo;
+use flame_task::Secrets;
 use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::output::{self, OUTPUT_PER_SECOND};
 use super::records::{self, RunnerRecord};
+use super::settings::PoolSettings;
 use super::shared::{Inner, Shared};
 use crate::error::BootCause;
 use crate::parent::Token;
@@ -30,8 +31,7 @@ impl Shared {
         let token = Token::random();
         self.boots()
             .expect(&instance, token, Arc::downgrade(self), runner);
-        let boot_timeout = inner.settings.timeouts.boot_timeout;
-        let request = self.boot_request(&instance, runner, token, boot_timeout);
+        let request = self.boot_request(&instance, runner, token, &inner.settings);
         let (report, exit) = watch::channel(None);
         tracing::debug!(pool = %self.name, %instance, "booting");
         let boot = self
@@ -65,8 +65,9 @@ impl Shared {
         instance: &InstanceName,
         runner: RunnerId,
         token: Token,
-        boot_timeout: Duration,
+        settings: &PoolSettings,
     ) -> BootRequest {
+        let boot_timeout = settings.timeouts.boot_timeout;
         let (attach, bulk) = self.entrance.addresses();
         let home = ParentInfo {
             attach,
@@ -80,6 +81,8 @@ impl Shared {
             depth: self.depth + 1,
             boot_timeout,
             parent_pin: self.entrance.pin().map(|pin| pin.0),
+            has_secrets: !settings.env.secrets.is_empty(),
+            keeps_core_files: settings.env.keeps_core_files,
         };
         BootRequest {
             name: instance.clone(),
@@ -98,6 +101,11 @@ impl Shared {
             output: output::sink(&self.name, runner, &self.output_dropped, &self.threads),
             entry: runner::in_process_entry(home, self.boots().clone(), self.threads.clone()),
         }
+    }
+
+    /// What its runners are given, and nobody else.
+    pub(crate) fn secrets(&self) -> Arc<Secrets> {
+        Arc::new(self.lock().settings.env.secrets.clone())
     }
 
     fn instance_created(&self, runner: RunnerId, provider_id: &str) {

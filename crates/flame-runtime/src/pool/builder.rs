@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use flame_core::backend::Backend;
 
+use super::env::RunnerEnv;
 use super::handle::Pool;
 use super::hooks::{Growth, GrowthEnd, Hooks, Shrink};
 use super::options::{PoolOptions, pool_options};
@@ -41,6 +42,7 @@ pub struct PoolBuilder {
     pub(super) threads: Option<Threads>,
     pub(super) on_cast_error: Option<CastErrorHandler>,
     pub(super) hooks: Hooks,
+    pub(super) env: RunnerEnv,
 }
 
 impl PoolBuilder {
@@ -52,6 +54,7 @@ impl PoolBuilder {
             threads: None,
             on_cast_error: None,
             hooks: Hooks::default(),
+            env: RunnerEnv::new(),
         }
     }
 
@@ -61,6 +64,12 @@ impl PoolBuilder {
     /// runner is a second copy of this executable on this host.
     pub fn backend(mut self, backend: impl Backend) -> Self {
         self.backend = Some(Arc::new(backend));
+        self
+    }
+
+    /// What its runners are given besides the code: secrets. Nothing unless set.
+    pub fn env(mut self, env: RunnerEnv) -> Self {
+        self.env = env;
         self
     }
 

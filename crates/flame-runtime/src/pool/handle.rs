@@ -268,6 +268,10 @@ fn open(builder: PoolBuilder, outlet: Outlet) -> Started {
     if depth > 0 {
         settings = settings.nested()?;
     }
+    let env = builder
+        .env
+        .with_configured(&builder.name, config.secrets())?;
+    settings.env = Arc::new(env);
     let backend = match (builder.backend, &config.backend) {
         (Some(backend), named) => {
             if let Some(name) = named {

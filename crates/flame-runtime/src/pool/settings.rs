@@ -1,9 +1,11 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use flame_core::pool::{CALL_TIMEOUT, PEER_LOSS_AFTER, PoolLimits, PoolTimeouts};
 use flame_proto::bulk::MAX_PAYLOAD;
 use flame_proto::frame::RunnerLimits;
 
+use super::env::RunnerEnv;
 use super::options::PoolOptions;
 use crate::config::PoolConfig;
 use crate::error::StartError;
@@ -20,6 +22,8 @@ pub(crate) struct PoolSettings {
     pub(crate) call_timeout: Option<Duration>,
     pub(crate) peer_loss_after: Duration,
     pub(crate) max_payload: u64,
+    /// What runners are given besides the code. It stays as it is.
+    pub(crate) env: Arc<RunnerEnv>,
 }
 
 impl PoolSettings {
@@ -38,7 +42,10 @@ impl PoolSettings {
         pool: &str,
         change: impl FnOnce(PoolOptions) -> PoolOptions,
     ) -> Result<Self, StartError> {
-        Self::decide(pool, change(self.said))
+        Ok(Self {
+            env: self.env.clone(),
+            ..Self::decide(pool, change(self.said))?
+        })
     }
 
     fn decide(pool: &str, said: PoolOptions) -> Result<Self, StartError> {
@@ -84,6 +91,7 @@ impl PoolSettings {
             call_timeout: said.timeout.unwrap_or(Some(CALL_TIMEOUT)),
             peer_loss_after: said.peer_loss_after.unwrap_or(PEER_LOSS_AFTER),
             max_payload: said.max_payload.unwrap_or(MAX_PAYLOAD),
+            env: Arc::default(),
         })
     }
 

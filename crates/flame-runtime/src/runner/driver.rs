@@ -1,3 +1,5 @@
+mod hello;
+mod ports;
 mod work;
 
 use std::pin::pin;
@@ -11,9 +13,9 @@ use flame_core::runner::exit;
 use flame_core::terminator::{
     ParentLoss, TerminatorAction, TerminatorEvent, TerminatorSettings, TerminatorState,
 };
-use flame_proto::frame::{Call, Hello, ParentFrame, Refusal, Reject, RunnerFrame, Welcome};
-use flame_proto::hello::runner_features;
+use flame_proto::frame::{Call, ParentFrame, Refusal, Reject, RunnerFrame, Welcome};
 use flame_proto::parent_text::ParentInfo;
+use flame_task::Secrets;
 use rustc_hash::FxHashMap;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -23,12 +25,11 @@ use tokio_util::sync::CancellationToken;
 use super::dial::{self, FromParent};
 use super::door::Door;
 use super::execute::{Executor, Start, WorkNews};
+use super::given::Given;
 use super::idle_check::IdleCheck;
 use super::life::{Life, News};
 use super::serve_error::ServeError;
 use crate::link::{Batches, Bulk, Heard, Inbound, Line, LinkError, OpenChannels, Speaker};
-
-mod ports;
 
 /// How long the goodbye may take to reach the parent.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -66,6 +67,8 @@ pub(super) struct Driver {
     /// What the app says about going for want of work, if it wants to be asked.
     idle_check: Option<IdleCheck>,
     idle_answers: (mpsc::UnboundedSender<bool>, mpsc::UnboundedReceiver<bool>),
+    /// What tasks may ask for.
+    secrets: Option<Arc<Secrets>>,
     refused: Option<ServeError>,
     stop: Option<i32>,
 }
@@ -106,6 +109,7 @@ impl Driver {
             work_news: mpsc::unbounded_channel(),
             idle_check: None,
             idle_answers: mpsc::unbounded_channel(),
+            secrets: None,
             refused: None,
             stop: None,
         }
@@ -119,6 +123,15 @@ impl Driver {
     /// The same runner, which goes for want of work only when the app agrees.
     pub(super) fn with_idle_check(self, idle_check: Option<IdleCheck>) -> Self {
         Self { idle_check, ..self }
+    }
+
+    /// The same runner, which has been given this by its parent.
+    pub(super) fn with(mut self, given: Option<Given>) -> Self {
+        if let Some(given) = given {
+            given.apply_to(&mut self.parent);
+            self.secrets = Some(given.secrets);
+        }
+        self
     }
 
     /// Serves until the terminator says stop. `connect` opens the session with the frames it is given.
@@ -257,7 +270,8 @@ impl Driver {
         let names = (&*self.parent.boot, &*pool);
         let news = self.work_news.0.clone();
         let links = (bulk, self.speaker.outbox().clone());
-        let executor = Executor::new(welcome, self.app.clone(), links, news, names);
+        let secrets = self.secrets.clone();
+        let executor = Executor::new(welcome, self.app.clone(), links, news, names, secrets);
         self.open_channels = Some(OpenChannels(executor.channels.clone()));
         self.executor = Some(executor);
         let limits = welcome.limits;
@@ -338,23 +352,6 @@ impl Driver {
                 .refused
                 .unwrap_or_else(|| ServeError::refused(&Reject::Unwanted))),
             _ => Err(ServeError::ParentLost),
-        }
-    }
-
-    fn hello(&self) -> Hello {
-        Hello {
-            versions: self.parent.versions,
-            boot: self.parent.boot.clone(),
-            token: Bytes::copy_from_slice(&self.parent.token),
-            build: flame_task::build_id().to_owned(),
-            tasks: u32::try_from(flame_task::registry::tasks().count()).unwrap_or(u32::MAX),
-            pid: std::process::id(),
-            host: rustix::system::uname()
-                .nodename()
-                .to_string_lossy()
-                .into_owned(),
-            panic_aborts: cfg!(panic = "abort"),
-            features: runner_features(),
         }
     }
 }

@@ -12,8 +12,8 @@ use flame_proto::frame::{
     Announce, Call, Failure, Feature, PanicReport, Refusal, RunnerFrame, TaskRef, Welcome,
 };
 use flame_task::{
-    Accepted, Body, Ctx, CtxParts, Entry, Fault, Key, Leaving, Leavings, Origin, Payload, Shelf,
-    Signals, StartError, registry,
+    Accepted, Body, Ctx, CtxParts, Entry, Fault, Key, Leaving, Leavings, Origin, Payload, Secrets,
+    Shelf, Signals, StartError, registry,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedSender};
@@ -46,6 +46,8 @@ pub(super) struct Executor {
     pub(super) life: Arc<str>,
     pub(super) inline_limit: usize,
     pub(super) max_payload: u64,
+    /// What tasks may ask for, if the parent gives any.
+    pub(super) secrets: Option<Arc<Secrets>>,
     /// What calls leave here, if the parent keeps such things.
     pub(super) shelf: Option<Arc<Shelf>>,
 }
@@ -57,6 +59,7 @@ impl Executor {
         (bulk, outbox): (Arc<Bulk>, Arc<Outbox<RunnerFrame>>),
         news: UnboundedSender<WorkNews>,
         (runner, pool): (&str, &str),
+        secrets: Option<Arc<Secrets>>,
     ) -> Arc<Self> {
         let inline_limit = welcome.inline_limit as usize;
         let channels = Channels::new(
@@ -81,6 +84,7 @@ impl Executor {
             life: life_of_pool(runner).into(),
             inline_limit,
             max_payload: welcome.max_payload,
+            secrets,
             shelf: welcome.features.have(Feature::Residents).then(Arc::default),
         })
     }
@@ -232,6 +236,7 @@ impl Executor {
             idempotency_key: Key::new(self.life.clone(), call.caller),
             fencing_token: Key::new(self.runner.clone(), call.id.0),
             leavings,
+            secrets: self.secrets.clone(),
         };
         let signals = Signals {
             cancellation: token,
@@ -328,6 +333,7 @@ mod tests {
             life: "life".into(),
             inline_limit: 1_000,
             max_payload: 1_000,
+            secrets: None,
             shelf: None,
         });
         for task in [

@@ -3,10 +3,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use flame_core::backend::PARENT_VARIABLE;
 use flame_proto::parent_text::ParentInfo;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use tokio::time::timeout;
 
 use super::ancestors;
+use super::door::Door;
+use super::given::Given;
 use super::lifeline::{self, Lifeline};
 use super::serve_error::ServeError;
+use crate::threads::Threads;
 
 /// What this process was told about its parent when it was started.
 #[derive(Debug)]
@@ -15,6 +21,8 @@ pub(super) struct Home {
     parent: Result<ParentInfo, ServeError>,
     lifeline: Option<Lifeline>,
     serving: AtomicBool,
+    /// What the parent has been asked for.
+    given: OnceLock<Shared<BoxFuture<'static, Result<Given, ServeError>>>>,
 }
 
 /// Looks once; `None` in the app itself.
@@ -41,11 +49,47 @@ impl Home {
             parent,
             lifeline,
             serving: AtomicBool::new(false),
+            given: OnceLock::new(),
         }
     }
 
     pub(super) fn parent(&self) -> Result<&ParentInfo, ServeError> {
         self.parent.as_ref().map_err(Clone::clone)
+    }
+
+    /// What the parent gives besides the code; `None` if that is nothing. It is asked once, through this door, and by the
+    /// control thread: whoever stops waiting for it takes nothing from those who ask later.
+    pub(super) async fn given(&'static self, door: &Door) -> Result<Option<Given>, ServeError> {
+        let parent = self.parent()?;
+        if !parent.has_secrets {
+            return Ok(None);
+        }
+        let given = self.given.get_or_init(|| {
+            let asking = Threads::library().spawn_control(self.ask(parent, door.clone()));
+            async { asking.await.unwrap_or(Err(ServeError::ParentLost)) }
+                .boxed()
+                .shared()
+        });
+        given.clone().await.map(Some)
+    }
+
+    async fn ask(
+        &'static self,
+        parent: &'static ParentInfo,
+        door: Door,
+    ) -> Result<Given, ServeError> {
+        let lost = async {
+            match &self.lifeline {
+                Some(lifeline) => lifeline.cut().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            given = timeout(parent.boot_timeout, Given::ask(parent, door)) => {
+                given.unwrap_or(Err(ServeError::AttachTimeout))
+            }
+            () = lost => Err(ServeError::ParentLost),
+        }
     }
 
     pub(super) fn lifeline(&self) -> Option<&Lifeline> {

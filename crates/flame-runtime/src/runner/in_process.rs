@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use super::dial;
 use super::door::Door;
 use super::driver::Driver;
+use super::given::Given;
 use super::life::Life;
 use super::serve_error::ServeError;
 use crate::link::Cables;
@@ -37,8 +38,16 @@ async fn live(home: ParentInfo, boots: Arc<Boots>, threads: Threads) -> ExitRepo
 
 /// Beside its parent.
 async fn beside(home: ParentInfo, boots: Arc<Boots>, threads: &Threads) -> Result<(), ServeError> {
+    let given = if home.has_secrets {
+        let given = parent::give_secrets(&boots, threads, None, &home.boot, &home.token)
+            .map_err(|reject| ServeError::refused(&reject))?;
+        Some(Given::new(given.0, given.1.0))
+    } else {
+        None
+    };
     let driver = Driver::new(home, Handle::current(), Life::Task, None);
     driver
+        .with(given)
         .run(|frames| async move {
             let answers = parent::attach(&boots, threads, None, frames.map(Ok)).await;
             Ok(answers.map(Ok).boxed())
@@ -50,8 +59,14 @@ async fn beside(home: ParentInfo, boots: Arc<Boots>, threads: &Threads) -> Resul
 async fn elsewhere(home: ParentInfo, cables: &Cables) -> Result<(), ServeError> {
     let (attach, bulk) = Door::both(&home, cables)?;
     let line = attach.line().cloned();
+    let given = if home.has_secrets {
+        Some(Given::ask(&home, attach.clone()).await?)
+    } else {
+        None
+    };
     let driver = Driver::new(home, Handle::current(), Life::Task, Some(bulk)).over(line);
     driver
+        .with(given)
         .run(|frames| async move {
             let channel = dial::dial(attach).await?;
             let attached = dial::attach(channel, frames).await;

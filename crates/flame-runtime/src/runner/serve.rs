@@ -1,10 +1,11 @@
 use flame_core::pool::CANCEL_GRACE;
 use flame_core::runner::exit;
-use flame_task::registry;
+use flame_task::{Secret, registry};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tonic::transport::Channel;
 
+use super::core_files;
 use super::dial;
 use super::door::Door;
 use super::driver::Driver;
@@ -30,6 +31,9 @@ pub struct Runner {
 
 impl Runner {
     pub(super) fn new(home: &'static Home) -> Self {
+        if !home.parent().is_ok_and(|parent| parent.keeps_core_files) {
+            core_files::leave_none();
+        }
         let doors = home
             .parent()
             .and_then(|parent| Door::both(parent, &Cables::System));
@@ -77,6 +81,36 @@ impl Runner {
         }
     }
 
+    /// The secret of this name that the pool gives its runners, see [`RunnerEnv::secret`](crate::RunnerEnv::secret): for
+    /// what `main` boots. Tasks have `Ctx::secret`.
+    ///
+    /// The parent is asked once, for all of them, and this waits for its answer.
+    ///
+    /// ```no_run
+    /// # mod flame { pub use flame_runtime::runner; pub use flame_task::Secret; }
+    /// # async fn main_of_the_app() -> Result<(), Box<dyn std::error::Error>> {
+    /// let runner = flame::runner();
+    /// let key = match &runner {
+    ///     Some(runner) => runner.secret("PAYMENT_KEY").await?,
+    ///     None => flame::Secret::new(std::env::var("PAYMENT_KEY")?),
+    /// };
+    /// # let _ = key;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The pool gives no secret of this name, or the parent could not be reached, refused this runner, or was lost.
+    pub async fn secret(&self, name: &str) -> Result<Secret, ServeError> {
+        let (attach, _) = self.doors.as_ref().map_err(Clone::clone)?;
+        let given = self.home.given(attach).await?;
+        let secret = given.and_then(|given| given.secrets.get(name).cloned());
+        secret.ok_or_else(|| ServeError::NoSecret {
+            name: name.to_owned(),
+        })
+    }
+
     /// Takes calls until the parent ends this runner, or is lost. The tasks run on the runtime that calls this.
     ///
     /// Call it when everything is booted and provided: from then on the parent sends calls. It returns, rather than
@@ -119,6 +153,7 @@ impl Runner {
         let parent = self.home.parent()?.clone();
         let (attach, bulk) = self.doors?;
         check_tasks()?;
+        let given = self.home.given(&attach).await?;
         flame_task::install_panic_hook();
         let threads = Threads::library();
         let app = Handle::current();
@@ -129,6 +164,7 @@ impl Runner {
             let life = Life::process(home.lifeline());
             let driver = Driver::new(parent, app, life, Some(bulk))
                 .over(line)
+                .with(given)
                 .with_idle_check(idle_check);
             driver
                 .run(|frames| async move {

@@ -34,6 +34,12 @@ pub enum ServeError {
     /// The parent is gone.
     #[error("the parent is gone")]
     ParentLost,
+    /// The pool gives its runners no secret of this name.
+    #[error("the pool gives its runners no secret {name:?}: see RunnerEnv::secret")]
+    NoSecret {
+        /// The name.
+        name: String,
+    },
     /// `serve()` was called twice.
     #[error("this process serves already: call runner.serve() once")]
     AlreadyServing,
@@ -51,6 +57,7 @@ impl ServeError {
             Self::BadParent(_)
             | Self::Unread(_)
             | Self::NoKey(_)
+            | Self::NoSecret { .. }
             | Self::AlreadyServing
             | Self::Conflict(_) => exit::BAD_INPUT,
             Self::AttachTimeout => exit::ATTACH_TIMEOUT,

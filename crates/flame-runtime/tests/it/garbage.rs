@@ -3,22 +3,18 @@
 use bytes::{Buf as _, BufMut as _, Bytes};
 use flame_proto::convert;
 use flame_proto::frame::RunnerFrame;
-use flame_proto::parent_text::{Address, ParentInfo};
+use flame_proto::parent_text::ParentInfo;
 use flame_runtime::{CallError, LossReason, Outcome};
 use futures_util::stream::unfold;
-use hyper_util::rt::TokioIo;
 use prost::Message as _;
-use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 use tonic::client::Grpc;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::http::uri::PathAndQuery;
-use tonic::transport::Endpoint;
 use tonic::{Request, Status, Streaming};
-use tower::service_fn;
 
 use super::add;
-use super::impostors::{Stage, hello, start};
+use super::impostors::{Stage, hello, reach, start};
 
 /// Messages as they are, whatever they are.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,16 +64,7 @@ struct Babbler {
 impl Babbler {
     /// A runner like any other, up to here.
     async fn welcomed(home: &ParentInfo) -> Self {
-        let Address::Unix(path) = home.attach.clone() else {
-            panic!("the parent is on this host")
-        };
-        let channel = Endpoint::from_static("http://parent")
-            .connect_with_connector(service_fn(move |_| {
-                let path = path.clone();
-                async move { UnixStream::connect(path).await.map(TokioIo::new) }
-            }))
-            .await
-            .unwrap();
+        let channel = reach(home).await;
         let (say, said) = mpsc::unbounded_channel();
         let hello = convert::encode_runner(vec![RunnerFrame::Hello(hello(home))]);
         say.send(hello.encode_to_vec().into()).unwrap();

@@ -25,7 +25,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 use tokio::sync::{Mutex, mpsc};
 use tonic::Streaming;
-use tonic::transport::Endpoint;
+use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
 use super::add;
@@ -86,6 +86,20 @@ impl Backend for Stage {
     }
 }
 
+/// A connection to the parent.
+pub(crate) async fn reach(home: &ParentInfo) -> Channel {
+    let Address::Unix(path) = home.attach.clone() else {
+        panic!("the parent is on this host")
+    };
+    Endpoint::from_static("http://parent")
+        .connect_with_connector(service_fn(move |_| {
+            let path = path.clone();
+            async move { UnixStream::connect(path).await.map(TokioIo::new) }
+        }))
+        .await
+        .unwrap()
+}
+
 /// A connection that says what the test wants.
 struct Impostor {
     say: mpsc::UnboundedSender<v1::RunnerBatch>,
@@ -95,16 +109,7 @@ struct Impostor {
 
 impl Impostor {
     async fn dial(home: &ParentInfo, hello: Hello) -> Self {
-        let Address::Unix(path) = home.attach.clone() else {
-            panic!("the parent is on this host")
-        };
-        let channel = Endpoint::from_static("http://parent")
-            .connect_with_connector(service_fn(move |_| {
-                let path = path.clone();
-                async move { UnixStream::connect(path).await.map(TokioIo::new) }
-            }))
-            .await
-            .unwrap();
+        let channel = reach(home).await;
         let (say, said) = mpsc::unbounded_channel();
         say.send(convert::encode_runner(vec![RunnerFrame::Hello(hello)]))
             .unwrap();

@@ -19,6 +19,7 @@ mod post_mortems;
 mod replay;
 mod residents;
 mod retries;
+mod secrets;
 mod shutdowns;
 mod tending;
 #[cfg(feature = "otel")]

@@ -3,6 +3,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::Key;
 use crate::resident::Leavings;
+use crate::secret::Secrets;
 
 /// What the runtime knows about a run, see the methods of [`Ctx`](crate::Ctx).
 #[doc(hidden)]
@@ -24,6 +25,8 @@ pub struct CtxParts {
     pub fencing_token: Key,
     /// What the run leaves on its runner, where its parent keeps such things.
     pub leavings: Option<Arc<Leavings>>,
+    /// What the pool gives its runners, if anything.
+    pub secrets: Option<Arc<Secrets>>,
 }
 
 impl CtxParts {
@@ -43,6 +46,7 @@ impl CtxParts {
             idempotency_key: key.clone(),
             fencing_token: key,
             leavings: None,
+            secrets: None,
         }
     }
 }

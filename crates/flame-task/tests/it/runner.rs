@@ -38,6 +38,7 @@ pub(crate) fn ctx(task: &'static str, cancellation: CancellationToken) -> Ctx {
         idempotency_key: Key::new("caller".into(), 7),
         fencing_token: Key::new("call".into(), 9),
         leavings: None,
+        secrets: None,
     };
     let signals = Signals {
         cancellation,

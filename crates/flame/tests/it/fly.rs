@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use flame::{CallError, ExitKind, Outcome, Pool, task};
+use flame::{CallError, Ctx, ExitKind, Outcome, Pool, PoolBuilder, RunnerEnv, task};
 use flame_fly::{FlyBackend, FlyConfig, Secret};
 use flame_fly_emulator::{Emulator, EmulatorConfig, Program, Recipe, Route};
 
@@ -31,6 +31,10 @@ async fn emulator(recipes: &[Recipe]) -> Emulator {
 }
 
 async fn pool(name: &str, emulator: &Emulator, boot_timeout: Duration) -> Pool {
+    builder(name, emulator, boot_timeout).start().await.unwrap()
+}
+
+fn builder(name: &str, emulator: &Emulator, boot_timeout: Duration) -> PoolBuilder {
     let config = FlyConfig {
         token: Some(Secret::from(TOKEN)),
         app: Some(APP.into()),
@@ -46,9 +50,6 @@ async fn pool(name: &str, emulator: &Emulator, boot_timeout: Duration) -> Pool {
     tasks::pool(name)
         .backend(FlyBackend::new(config).unwrap())
         .boot_timeout(boot_timeout)
-        .start()
-        .await
-        .unwrap()
 }
 
 /// The pool ends, nothing is left of it, nothing was asked for that Fly does not know, and no boot ever had two
@@ -84,6 +85,24 @@ async fn calls_run_in_machines_and_none_is_left_when_the_pool_has_ended() {
         .await
         .unwrap();
     assert_eq!(size, 3 << 20);
+    ends_clean(pool, &emulator).await;
+}
+
+#[tokio::test]
+async fn a_secret_reaches_the_machine_and_fly_is_told_nothing_of_it() {
+    const CANARY: &str = "canary-5c0e-do-not-show";
+    let emulator = emulator(&[]).await;
+    let pool = builder("fly_secret", &emulator, PATIENT)
+        .env(RunnerEnv::new().secret("PAYMENT_KEY", CANARY))
+        .start()
+        .await
+        .unwrap();
+    let length = task!(|cx: Ctx| async move { cx.secret("PAYMENT_KEY").unwrap().expose().len() });
+    assert_eq!(length.on(&pool).await.unwrap(), CANARY.len());
+    let journal = format!("{:?} {:?}", emulator.journal(), emulator.machines());
+    assert!(journal.contains("FLAME_PARENT"), "{journal}");
+    assert!(!journal.contains(CANARY), "{journal}");
+    assert!(!journal.contains("PAYMENT_KEY"), "{journal}");
     ends_clean(pool, &emulator).await;
 }
 

@@ -35,11 +35,13 @@ mod progress;
 mod recorded;
 mod residents;
 mod scenarios;
+mod secrets;
 mod storm;
 mod tasks;
 
 flame::test_runner!(async {
     log::tell_the_parent();
     scenarios::hang_if_told().await;
+    secrets::ask().await;
     flame::provide(tasks::Greeting("hello".to_owned()));
 });

@@ -121,6 +121,7 @@ async fn plays_a_scenario() {
         Ok("holds_a_remote_runner") => crate::network::holds_a_remote_runner().await,
         Ok("is_attacked") => crate::network::attacks::is_attacked().await,
         Ok("cannot_listen") => faults::host::cannot_listen().await,
+        Ok("keeps_secrets") => crate::secrets::keeps_secrets().await,
         Ok("says_without_a_log") => crate::logs::says_without_a_log().await,
         Ok("has_a_talker") => crate::logs::has_a_talker().await,
         Ok(other) => panic!("there is no scenario {other}"),
