@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use flame_core::backend::{BootError, ExitReport};
 use flame_local::InProcess;
-use flame_runtime::{CallError, Pool};
+use flame_runtime::{CallError, Pool, RunnerEnv};
 use flame_task::{Task, task};
 use flame_testkit::ScriptedBackend;
 use tokio::time::{sleep, timeout};
@@ -261,12 +261,13 @@ async fn a_recorder_that_panics_harms_no_pool() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_turned_away_is_told() {
+async fn who_is_turned_away_is_told_and_no_secret_is() {
     let heard = Heard::install();
     let backend = Arc::new(Eavesdropper::new());
     let pool = Pool::builder("knocked")
         .max(1)
         .backend(backend.clone())
+        .env(RunnerEnv::new().secret("PAYMENT_KEY", "canary-4711"))
         .on_current_runtime()
         .start()
         .await
@@ -280,6 +281,8 @@ async fn who_is_turned_away_is_told() {
     let refused = "flame_handshakes_refused_total reason=used";
     assert_eq!(heard.counter(refused), 3);
     pool.shutdown().await;
+    assert!(heard.shows("reason=used"));
+    assert!(!heard.shows("canary"));
 }
 
 #[tokio::test]

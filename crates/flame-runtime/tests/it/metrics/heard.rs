@@ -71,6 +71,15 @@ impl Heard {
         assert!(left.is_empty(), "{left:?}");
     }
 
+    /// Whether any name or label contains this.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        let counters = self.counters().into_keys();
+        let gauges = self.gauges().into_keys();
+        let times = self.all_times().into_keys();
+        let mut names = counters.chain(gauges).chain(times);
+        names.any(|name| name.contains(text))
+    }
+
     fn counters(&self) -> BTreeMap<String, u64> {
         let counters = self.listener.registry.get_counter_handles().into_iter();
         counters
